@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+/// `~Escapable` readers over spans need lifetime annotations; only Codec declares such types.
+let lifetimes: [SwiftSetting] = settings + [.enableExperimentalFeature("Lifetimes")]
+
+func library(_ name: String, _ path: String, _ dependencies: [Target.Dependency],
+             exclude: [String] = [], settings: [SwiftSetting] = settings) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/" + path, exclude: exclude,
+            swiftSettings: settings)
+}
+
+func program(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/" + path, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "conclave",
+    products: [
+        .library(name: "Conclave", targets: ["Conclave"]),
+        .executable(name: "conclave", targets: ["ConclaveCommand"]),
+        .executable(name: "conclave-bench", targets: ["ConclaveBench"]),
+        .executable(name: "conclave-chat", targets: ["ConclaveChat"]),
+    ],
+    targets: [
+        // Pure: no clock, no task, no socket.
+        library("ConclavePrimitives", "Primitives", []),
+        library("ConclaveCodec", "Codec", ["ConclavePrimitives"], settings: lifetimes),
+        .systemLibrary(name: "CConclaveSodium", path: "Sources/CSodium", pkgConfig: "libsodium",
+                       providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CConclaveCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto",
+                       providers: [.apt(["libssl-dev"])]),
+        library("ConclaveCryptography", "Cryptography",
+                ["ConclavePrimitives", "ConclaveCodec", "CConclaveSodium", "CConclaveCrypto"]),
+        library("ConclaveTransport", "Transport",
+                ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography"]),
+        library("ConclavePeersCore", "Peers/Core",
+                ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport"]),
+
+        // The actor runtime and its body on sockets.
+        library("ConclaveTelemetry", "Telemetry", ["ConclavePrimitives"]),
+        library("ConclaveRuntime", "Runtime/Interface",
+                ["ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry"]),
+        .target(name: "CConclaveSystem", path: "Sources/Runtime/CSystem", cSettings: [.define("_GNU_SOURCE")]),
+        library("ConclaveSystem", "Runtime/System",
+                ["ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "ConclaveRuntime", "CConclaveSystem"]),
+
+        // The actors, and what stands on them.
+        library("ConclavePeers", "Peers/Shell",
+                ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
+                 "ConclavePeersCore", "ConclaveTelemetry", "ConclaveRuntime"]),
+        library("Conclave", "Conclave",
+                ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclavePeersCore", "ConclavePeers",
+                 "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem"]),
+        library("ConclaveArguments", "Arguments", ["ConclavePrimitives", "ConclaveCodec"]),
+        library("ConclaveLocalnet", "Localnet", ["Conclave", "ConclavePrimitives", "ConclaveCodec",
+                 "ConclaveCryptography", "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry",
+                 "ConclaveRuntime", "ConclaveSystem"]),
+        library("ConclaveTool", "Tool/Commands", ["Conclave", "ConclaveArguments", "ConclaveLocalnet",
+                 "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclavePeersCore", "ConclavePeers",
+                 "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem"]),
+        program("ConclaveCommand", "Sources/Tool/Main", ["ConclaveTool"]),
+        program("ConclaveBench", "Sources/Bench", ["Conclave", "ConclaveArguments",
+                 "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
+                 "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem"]),
+        program("ConclaveChat", "Examples/Chat", ["Conclave"]),
+
+        tests("ConclavePrimitivesTests", "Primitives", ["ConclavePrimitives"]),
+        tests("ConclaveCodecTests", "Codec", ["ConclaveCodec", "ConclavePrimitives"]),
+        tests("ConclaveCryptographyTests", "Cryptography", ["ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives"]),
+        tests("ConclaveTransportTests", "Transport",
+              ["ConclaveTransport", "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives"]),
+        tests("ConclavePeersCoreTests", "Peers/Core",
+              ["ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives"]),
+        tests("ConclaveRuntimeTests", "Runtime",
+              ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec", "ConclavePrimitives"]),
+        tests("ConclavePeersTests", "Peers/Shell",
+              ["Conclave", "ConclavePeers", "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography",
+               "ConclaveCodec", "ConclavePrimitives", "ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry"]),
+        tests("ConclaveToolTests", "Tool",
+              ["ConclaveTool", "ConclaveArguments", "ConclaveLocalnet", "Conclave", "ConclaveCryptography",
+               "ConclaveCodec", "ConclavePrimitives", "ConclavePeers", "ConclavePeersCore"]),
+        tests("ConclaveTidyTests", "Tidy", []),
+    ]
+)

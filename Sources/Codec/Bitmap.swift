@@ -1,0 +1,42 @@
+/// A fixed number of bits, least significant first in each byte, unused bits zero.
+public struct Bitmap: Hashable, Sendable {
+    /// How many bits there are.
+    public let count: Int
+    private var storage: [UInt8]
+
+    public init(count: Int) {
+        self.count = count
+        storage = Array(repeating: 0, count: (count + 7) / 8)
+    }
+
+    /// The bit at `index`, which must be in `0..<count`.
+    public subscript(index: Int) -> Bool {
+        get {
+            precondition(index >= 0 && index < count, "bit \(index) of \(count)")
+            return storage[index / 8] >> UInt8(index % 8) & 1 == 1
+        }
+        set {
+            precondition(index >= 0 && index < count, "bit \(index) of \(count)")
+            let mask: UInt8 = 1 << UInt8(index % 8)
+            if newValue { storage[index / 8] |= mask } else { storage[index / 8] &= ~mask }
+        }
+    }
+
+    /// How many bits are set.
+    public var population: Int { storage.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+    /// Appends `count as u64 ‖ bytes`.
+    public func encode(into writer: inout Writer) {
+        writer.integer(UInt64(count))
+        writer.append(storage)
+    }
+
+    /// Reads a bitmap of at most `limit` bits.
+    public init(from reader: inout Reader, limit: Int) throws(DecodeError) {
+        let declared = try reader.integer(UInt64.self)
+        guard declared <= UInt64(limit) else { throw .aboveLimit(value: declared, limit: UInt64(limit)) }
+        count = Int(declared)
+        storage = try reader.array((count + 7) / 8)
+        if count % 8 != 0, let last = storage.last, last >> UInt8(count % 8) != 0 { throw .trailingBits }
+    }
+}

@@ -1,0 +1,2 @@
+/// The genesis file.
+enum Genesis {}

@@ -1,0 +1,56 @@
+/// Elements in ascending order of a key, one per key. Unlike `Dictionary` and `Set`, its order is the same in every
+/// process, so it may reach a peer, a log or a generator.
+public struct SortedArray<Key: Comparable, Element> {
+    private var storage: [(key: Key, value: Element)] = []
+
+    public init() {}
+
+    public var count: Int { storage.count }
+    public var isEmpty: Bool { storage.isEmpty }
+    public var keys: [Key] { storage.map(\.key) }
+    public var values: [Element] { storage.map(\.value) }
+
+    /// The element under `key`; setting it to nil removes it. O(log n) to find, O(n) to insert or remove.
+    public subscript(key: Key) -> Element? {
+        get {
+            let index = position(of: key)
+            return holds(key, at: index) ? storage[index].value : nil
+        }
+        set {
+            let index = position(of: key)
+            switch (holds(key, at: index), newValue) {
+            case (true, .some(let value)): storage[index].value = value
+            case (true, .none): storage.remove(at: index)
+            case (false, .some(let value)): storage.insert((key, value), at: index)
+            case (false, .none): break
+            }
+        }
+    }
+
+    /// The pair with the smallest key.
+    public var first: (key: Key, value: Element)? { storage.first }
+
+    public mutating func removeAll(where condition: (Key, Element) -> Bool) {
+        storage.removeAll { condition($0.key, $0.value) }
+    }
+
+    /// Index of the first key that is not smaller than `key`.
+    private func position(of key: Key) -> Int {
+        var low = 0, high = storage.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if storage[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private func holds(_ key: Key, at index: Int) -> Bool {
+        index < storage.count && storage[index].key == key
+    }
+}
+
+extension SortedArray: Sequence {
+    public func makeIterator() -> IndexingIterator<[(key: Key, value: Element)]> { storage.makeIterator() }
+}
+
+extension SortedArray: Sendable where Key: Sendable, Element: Sendable {}

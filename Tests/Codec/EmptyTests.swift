@@ -1,0 +1,2 @@
+import ConclaveCodec
+import Testing

@@ -1,0 +1,2 @@
+import ConclaveCryptography
+import Testing

@@ -1,0 +1,2 @@
+import ConclavePeersCore
+import Testing

@@ -1,0 +1,2 @@
+import ConclavePeers
+import Testing

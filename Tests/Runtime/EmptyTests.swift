@@ -1,0 +1,2 @@
+import ConclaveSystem
+import Testing

@@ -1,0 +1,2 @@
+import ConclaveTool
+import Testing

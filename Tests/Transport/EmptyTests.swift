@@ -1,0 +1,2 @@
+import ConclaveTransport
+import Testing
