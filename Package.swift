@@ -15,10 +15,13 @@ let settings: [SwiftSetting] = [
 /// `~Escapable` readers over spans need lifetime annotations; only Codec declares such types.
 let lifetimes: [SwiftSetting] = settings + [.enableExperimentalFeature("Lifetimes")]
 
-func library(_ name: String, _ path: String, _ dependencies: [Target.Dependency],
-             exclude: [String] = [], settings: [SwiftSetting] = settings) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/" + path, exclude: exclude,
-            swiftSettings: settings)
+func library(
+    _ name: String, _ path: String, _ dependencies: [Target.Dependency],
+    exclude: [String] = [], settings: [SwiftSetting] = settings
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/" + path, exclude: exclude,
+        swiftSettings: settings)
 }
 
 func program(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -41,60 +44,107 @@ let package = Package(
         // Pure: no clock, no task, no socket.
         library("ConclavePrimitives", "Primitives", []),
         library("ConclaveCodec", "Codec", ["ConclavePrimitives"], settings: lifetimes),
-        .systemLibrary(name: "CConclaveSodium", path: "Sources/CSodium", pkgConfig: "libsodium",
-                       providers: [.apt(["libsodium-dev"])]),
-        .systemLibrary(name: "CConclaveCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto",
-                       providers: [.apt(["libssl-dev"])]),
-        library("ConclaveCryptography", "Cryptography",
-                ["ConclavePrimitives", "ConclaveCodec", "CConclaveSodium", "CConclaveCrypto"]),
-        library("ConclaveTransport", "Transport",
-                ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography"]),
-        library("ConclavePeersCore", "Peers/Core",
-                ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport"]),
+        .systemLibrary(
+            name: "CConclaveSodium", path: "Sources/CSodium", pkgConfig: "libsodium",
+            providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(
+            name: "CConclaveCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+        library(
+            "ConclaveCryptography", "Cryptography",
+            ["ConclavePrimitives", "ConclaveCodec", "CConclaveSodium", "CConclaveCrypto"]),
+        library(
+            "ConclaveTransport", "Transport",
+            ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography"]),
+        library(
+            "ConclavePeersCore", "Peers/Core",
+            ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport"]),
 
         // The actor runtime and its body on sockets.
         library("ConclaveTelemetry", "Telemetry", ["ConclavePrimitives"]),
-        library("ConclaveRuntime", "Runtime/Interface",
-                ["ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry"]),
-        .target(name: "CConclaveSystem", path: "Sources/Runtime/CSystem", cSettings: [.define("_GNU_SOURCE")]),
-        library("ConclaveSystem", "Runtime/System",
-                ["ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "ConclaveRuntime", "CConclaveSystem"]),
+        library(
+            "ConclaveRuntime", "Runtime/Interface",
+            ["ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry"]),
+        .target(
+            name: "CConclaveSystem", path: "Sources/Runtime/CSystem", cSettings: [.define("_GNU_SOURCE")]),
+        library(
+            "ConclaveSystem", "Runtime/System",
+            [
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "ConclaveRuntime",
+                "CConclaveSystem",
+            ]),
 
         // The actors, and what stands on them.
-        library("ConclavePeers", "Peers/Shell",
-                ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
-                 "ConclavePeersCore", "ConclaveTelemetry", "ConclaveRuntime"]),
-        library("Conclave", "Conclave",
-                ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclavePeersCore", "ConclavePeers",
-                 "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem"]),
+        library(
+            "ConclavePeers", "Peers/Shell",
+            [
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
+                "ConclavePeersCore", "ConclaveTelemetry", "ConclaveRuntime",
+            ]),
+        library(
+            "Conclave", "Conclave",
+            [
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclavePeersCore",
+                "ConclavePeers",
+                "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem",
+            ]),
         library("ConclaveArguments", "Arguments", ["ConclavePrimitives", "ConclaveCodec"]),
-        library("ConclaveLocalnet", "Localnet", ["Conclave", "ConclavePrimitives", "ConclaveCodec",
-                 "ConclaveCryptography", "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry",
-                 "ConclaveRuntime", "ConclaveSystem"]),
-        library("ConclaveTool", "Tool/Commands", ["Conclave", "ConclaveArguments", "ConclaveLocalnet",
-                 "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclavePeersCore", "ConclavePeers",
-                 "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem"]),
+        library(
+            "ConclaveLocalnet", "Localnet",
+            [
+                "Conclave", "ConclavePrimitives", "ConclaveCodec",
+                "ConclaveCryptography", "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry",
+                "ConclaveRuntime", "ConclaveSystem",
+            ]),
+        library(
+            "ConclaveTool", "Tool/Commands",
+            [
+                "Conclave", "ConclaveArguments", "ConclaveLocalnet",
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclavePeersCore",
+                "ConclavePeers",
+                "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem",
+            ]),
         program("ConclaveCommand", "Sources/Tool/Main", ["ConclaveTool"]),
-        program("ConclaveBench", "Sources/Bench", ["Conclave", "ConclaveArguments",
-                 "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
-                 "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem"]),
+        program(
+            "ConclaveBench", "Sources/Bench",
+            [
+                "Conclave", "ConclaveArguments",
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
+                "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry", "ConclaveRuntime",
+                "ConclaveSystem",
+            ]),
         program("ConclaveChat", "Examples/Chat", ["Conclave"]),
 
         tests("ConclavePrimitivesTests", "Primitives", ["ConclavePrimitives"]),
         tests("ConclaveCodecTests", "Codec", ["ConclaveCodec", "ConclavePrimitives"]),
-        tests("ConclaveCryptographyTests", "Cryptography", ["ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives"]),
-        tests("ConclaveTransportTests", "Transport",
-              ["ConclaveTransport", "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives"]),
-        tests("ConclavePeersCoreTests", "Peers/Core",
-              ["ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives"]),
-        tests("ConclaveRuntimeTests", "Runtime",
-              ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec", "ConclavePrimitives"]),
-        tests("ConclavePeersTests", "Peers/Shell",
-              ["Conclave", "ConclavePeers", "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography",
-               "ConclaveCodec", "ConclavePrimitives", "ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry"]),
-        tests("ConclaveToolTests", "Tool",
-              ["ConclaveTool", "ConclaveArguments", "ConclaveLocalnet", "Conclave", "ConclaveCryptography",
-               "ConclaveCodec", "ConclavePrimitives", "ConclavePeers", "ConclavePeersCore"]),
+        tests(
+            "ConclaveCryptographyTests", "Cryptography",
+            ["ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives"]),
+        tests(
+            "ConclaveTransportTests", "Transport",
+            ["ConclaveTransport", "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives"]),
+        tests(
+            "ConclavePeersCoreTests", "Peers/Core",
+            [
+                "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec",
+                "ConclavePrimitives",
+            ]),
+        tests(
+            "ConclaveRuntimeTests", "Runtime",
+            ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec", "ConclavePrimitives"]),
+        tests(
+            "ConclavePeersTests", "Peers/Shell",
+            [
+                "Conclave", "ConclavePeers", "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography",
+                "ConclaveCodec", "ConclavePrimitives", "ConclaveRuntime", "ConclaveSystem",
+                "ConclaveTelemetry",
+            ]),
+        tests(
+            "ConclaveToolTests", "Tool",
+            [
+                "ConclaveTool", "ConclaveArguments", "ConclaveLocalnet", "Conclave", "ConclaveCryptography",
+                "ConclaveCodec", "ConclavePrimitives", "ConclavePeers", "ConclavePeersCore",
+            ]),
         tests("ConclaveTidyTests", "Tidy", []),
     ]
 )
