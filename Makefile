@@ -1,0 +1,48 @@
+# Conclave. `make localnet` shows a network of validators at work, `make test` runs the tests; `make help` lists the rest.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: localnet test check bench docs format lint release measure clean help setup
+
+# Without the check, a target can import a sibling that it never declared, and the layers mean nothing.
+STRICT := --explicit-target-dependency-import-check error
+SWIFT_SOURCES := Package.swift Sources Tests Examples
+
+localnet: setup  ## build, then four validators on this machine; Ctrl-C stops them. Flags: make localnet ARGS="--validators 7"
+	@swift build -c release --product conclave $(STRICT)
+	@exec Tools/attached .build/release/conclave localnet $(ARGS)
+
+test: setup  ## build and run every test. One of them: make test ARGS="--filter HexTests"
+	@swift build --build-tests $(STRICT)
+	@swift test --skip-build --disable-xctest $(ARGS)
+
+check: setup lint release docs test  ## all that must hold before a change goes in
+
+bench: setup  ## run the benchmarks. One of them: make bench ARGS="pingpong --size 64"
+	@swift build -c release --product conclave-bench $(STRICT)
+	@exec Tools/attached .build/release/conclave-bench $(or $(ARGS),all)
+
+docs: setup  ## build the documentation of every library into .build/docs; a broken link fails
+	@Tools/docs
+
+format:  ## bring the sources into the form that `make lint` asks for
+	@swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+lint:  ## compare the sources with .swift-format
+	@swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+
+release: setup  ## build everything as it is shipped
+	@swift build -c release $(STRICT)
+
+measure: setup  ## print lines a file and a function: median, 90th percentile, longest
+	@swift test $(STRICT) --disable-xctest --filter SizesTests 2>/dev/null | sed -n 's/^sizes: //p'
+
+clean:  ## remove what was built, and the localnet's data
+	@rm -rf .build .localnet
+
+setup:  ## see that everything the build needs is there
+	@Tools/setup
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
