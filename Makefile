@@ -1,6 +1,7 @@
 # Conclave. `make localnet` shows a network of validators at work, `make test` runs the tests; `make help` lists the rest.
 
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: localnet test check bench docs format lint release measure clean help setup
@@ -36,7 +37,8 @@ release: setup  ## build everything as it is shipped
 	@swift build -c release $(STRICT)
 
 measure: setup  ## print lines a file and a function: median, 90th percentile, longest
-	@swift test $(STRICT) --disable-xctest --filter SizesTests 2>/dev/null | sed -n 's/^sizes: //p'
+	@swift build --build-tests --quiet $(STRICT)
+	@swift test --skip-build --disable-xctest --filter SizesTests 2>&1 | sed -n 's/^sizes: //p'
 
 clean:  ## remove what was built, and the localnet's data
 	@rm -rf .build .localnet

@@ -131,7 +131,10 @@ let package = Package(
             ]),
         tests(
             "ConclaveRuntimeTests", "Runtime",
-            ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec", "ConclavePrimitives"]),
+            [
+                "ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec",
+                "ConclavePrimitives",
+            ]),
         tests(
             "ConclavePeersTests", "Peers/Shell",
             [

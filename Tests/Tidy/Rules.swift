@@ -1,0 +1,11 @@
+/// Every rule that the checkout is held to.
+enum Rules {
+    static let all: [any Rule] =
+        [
+            FileLength(), FunctionLength(), LineLength(), Purity(), ForceUnwrap(), AmbientChance(),
+            UncheckedSafety(),
+            NothingUnfinished(), SystemLibraries(), TypeNames(), TestsMirrorSources(),
+            DocumentationCatalogs(),
+            MarkdownLinks(), QuotedSources(), ReadmeEmbeds(),
+        ] + BannedConstruct.all
+}
