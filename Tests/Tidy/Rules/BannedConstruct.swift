@@ -39,10 +39,13 @@ extension BannedConstruct {
         allowed: ["Sources/Runtime/System/", "Sources/Bench/", "Tests/"],
         constructs: [
             ["Task", "{"], ["Task", "("], ["Task", ".", "detached"], ["Task", ".", "immediate"],
-            ["Thread", "("],
-            ["pthread_create"],
+            ["Task", "<", "Void", ",", "Never", ">", "("], ["Task", "<", "Void", ",", "Never", ">", "{"],
+            ["Thread", "("], ["pthread_create"],
         ],
-        samples: ["Task { }", "Task(executorPreference: x) { }", "Task.detached { }"])
+        samples: [
+            "Task { }", "Task(executorPreference: x) { }", "Task.detached { }",
+            "Task<Void, Never>(name: x) {}",
+        ])
 
     private static let clocks = BannedConstruct(
         "time comes from the context",

@@ -10,7 +10,7 @@ struct ReadmeEmbeds: Rule {
         ]
     }
 
-    /// Holds as soon as there is an example that uses Conclave. That the quotation is true, `QuotedSources` sees to.
+    /// Holds as soon as an example uses Conclave. That the quotation is true, `QuotedSources` sees to.
     func violations(in checkout: Checkout) -> [Violation] {
         let examples = checkout.swift.filter { $0.isUnder(["Examples/Chat/"]) }
         let uses = examples.contains { $0.imports.contains { $0.module == "Conclave" } }
