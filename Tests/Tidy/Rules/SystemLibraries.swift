@@ -1,9 +1,9 @@
 struct SystemLibraries: Rule {
     /// Who may import what is written in C.
     let importers = [
-        "CConclaveSodium": ["Sources/Cryptography/"],
-        "CConclaveCrypto": ["Sources/Cryptography/"],
-        "CConclaveSystem": ["Sources/Runtime/System/"],
+        "CConclaveSodium": ["Sources/Cryptography/", "Tests/Cryptography/"],
+        "CConclaveCrypto": ["Sources/Cryptography/", "Tests/Cryptography/"],
+        "CConclaveSystem": ["Sources/Runtime/System/", "Tests/Runtime/"],
     ]
     let name = "a C library has one importer"
     let reason = "Its traps, its memory and its versions are looked after in one place."
