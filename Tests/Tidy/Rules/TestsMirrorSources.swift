@@ -1,7 +1,8 @@
 struct TestsMirrorSources: Rule {
     /// What no single source file stands for, each with what it is instead.
     let exceptions = [
-        "Rules": "the rules of Tests/Tidy together"
+        "GoldenHandshake": "recorded bytes of whole handshakes",
+        "Rules": "the rules of Tests/Tidy together",
     ]
     /// Folders of tests of the whole.
     let allowed = ["Tests/Scenarios/", "Tests/Adversary/", "Tests/Vectors/"]
