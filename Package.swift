@@ -115,14 +115,23 @@ let package = Package(
             ]),
         program("ConclaveChat", "Examples/Chat", ["Conclave"]),
 
+        .target(
+            name: "ConclaveVectors", path: "Tests/Vectors", exclude: ["wire-commonware.json"],
+            swiftSettings: settings),
         tests("ConclavePrimitivesTests", "Primitives", ["ConclavePrimitives"]),
         tests("ConclaveCodecTests", "Codec", ["ConclaveCodec", "ConclavePrimitives"]),
         tests(
             "ConclaveCryptographyTests", "Cryptography",
-            ["ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives"]),
+            [
+                "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives", "ConclaveVectors",
+                "CConclaveSodium",
+            ]),
         tests(
             "ConclaveTransportTests", "Transport",
-            ["ConclaveTransport", "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives"]),
+            [
+                "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives",
+                "ConclaveVectors",
+            ]),
         tests(
             "ConclavePeersCoreTests", "Peers/Core",
             [
@@ -131,10 +140,7 @@ let package = Package(
             ]),
         tests(
             "ConclaveRuntimeTests", "Runtime",
-            [
-                "ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec",
-                "ConclavePrimitives",
-            ]),
+            ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec", "ConclavePrimitives"]),
         tests(
             "ConclavePeersTests", "Peers/Shell",
             [

@@ -13,7 +13,12 @@ public struct PublicKey: Hashable, Comparable, Sendable, CustomStringConvertible
     /// Nil unless there are exactly 32 bytes.
     public init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        try? self.init(decoding: bytes)
+        self.init(exactly: bytes)
+    }
+
+    /// The key in 32 bytes that one of the libraries wrote.
+    init(exactly bytes: [UInt8]) {
+        words = (Self.word(bytes, 0), Self.word(bytes, 8), Self.word(bytes, 16), Self.word(bytes, 24))
     }
 
     public init(from reader: inout Reader) throws(DecodeError) {
@@ -43,5 +48,9 @@ public struct PublicKey: Hashable, Comparable, Sendable, CustomStringConvertible
         hasher.combine(words.1)
         hasher.combine(words.2)
         hasher.combine(words.3)
+    }
+
+    private static func word(_ bytes: [UInt8], _ start: Int) -> UInt64 {
+        bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

@@ -1,2 +1,0 @@
-import ConclaveCryptography
-import Testing
