@@ -18,6 +18,10 @@ public protocol ByteStream: AnyObject, Sendable {
     /// Reads what has arrived: first into `rest`, which may be empty, then into the executor's own buffer, in one call.
     func read(into rest: UnsafeMutableRawBufferPointer) -> ReadOutcome
 
+    /// Reads what has arrived into `buffer` and nowhere else: for a stranger's handshake, which may bring no more than it
+    /// was asked for. What does not fit waits in the kernel.
+    func fill(_ buffer: UnsafeMutableRawBufferPointer) -> ReadOutcome
+
     /// Writes as much of the buffers, in order, as there is room for. Never waits.
     func write(_ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> WriteOutcome
 

@@ -1,0 +1,60 @@
+import ConclaveCodec
+public import ConclaveCryptography
+
+/// Consecutive messages of one peer on one channel, in the memory they were decrypted into.
+public struct Batch: Sendable {
+    public let peer: PublicKey
+    public let channel: UInt64
+    /// How many messages there are; never 0.
+    public let count: Int
+    /// Bytes of all the messages together.
+    public let byteCount: Int
+
+    private let slab: Slab
+    private let range: Range<Int>
+
+    init(peer: PublicKey, channel: UInt64, count: Int, byteCount: Int, slab: Slab, range: Range<Int>) {
+        self.peer = peer
+        self.channel = channel
+        self.count = count
+        self.byteCount = byteCount
+        self.slab = slab
+        self.range = range
+    }
+
+    /// Bytes of memory that this batch keeps alive: what its lane is charged.
+    public var pinnedBytes: Int { slab.capacity }
+
+    /// Calls `body` with each message where it lies, in order. No copy, no reference count per message.
+    public func forEach(_ body: (RawSpan) -> Void) {
+        walk { bytes, _ in body(bytes) }
+    }
+
+    /// The messages as values that may outlive the batch.
+    public var messages: [Message] {
+        var all: [Message] = []
+        all.reserveCapacity(count)
+        walk { bytes, end in
+            all.append(Message(slab: slab, start: end - bytes.byteCount, count: bytes.byteCount))
+        }
+        return all
+    }
+
+    /// Calls `body` with each message and the place in the slab where it ends. The range was checked when it arrived.
+    @inline(__always)
+    private func walk(_ body: (RawSpan, Int) -> Void) {
+        defer { withExtendedLifetime(slab) {} }
+        var reader = Reader(
+            unsafe UnsafeRawBufferPointer(start: slab.base + range.lowerBound, count: range.count).bytes)
+        do throws(DecodeError) {
+            while reader.remaining > 0 {
+                _ = try reader.byte()
+                _ = try reader.varint64()
+                let bytes = try reader.take(Int(reader.varint32()))
+                body(bytes, range.upperBound - reader.remaining)
+            }
+        } catch {
+            assertionFailure("a batch holds only records that were checked: \(error)")
+        }
+    }
+}

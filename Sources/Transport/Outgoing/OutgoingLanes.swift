@@ -1,0 +1,111 @@
+/// What waits for one peer, a lane per priority, bounded in messages and in bytes.
+///
+/// Small messages are encoded into the lane's open segment at once, which costs one copy and no allocation; the state
+/// of open segments is plain pointers, so no reference is counted per message either.
+@safe
+package struct OutgoingLanes: ~Copyable {
+    /// Messages up to this size are copied into segments, longer ones kept by reference. Measured: above it a copy
+    /// costs more than the reference count it saves.
+    package static let copyLimit = 4_096
+
+    /// The segment that ends a lane, still being filled.
+    @safe
+    private struct OpenEnd {
+        var segment: Unmanaged<Segment>?
+        var at: UnsafeMutableRawPointer?
+        var room = 0
+        var messages = 0, charge = 0
+    }
+
+    private let messagesMax: Int
+    private let bytesMax: Int
+    private var lanes = InlineArray<6, EntryQueue>(repeating: EntryQueue())
+    private var ends = InlineArray<6, OpenEnd>(repeating: OpenEnd())
+    /// Messages and bytes accepted and not yet sealed.
+    package private(set) var messages = 0, bytes = 0
+
+    package init(messagesMax: Int, bytesMax: Int) {
+        self.messagesMax = messagesMax
+        self.bytesMax = bytesMax
+    }
+
+    /// Whether everything is at most half full: the moment to wake who waits for room.
+    package var isHalfEmpty: Bool { messages <= messagesMax / 2 && bytes <= bytesMax / 2 }
+
+    /// Takes a message; false when one of the two bounds is reached. A message is charged its bytes and its frame, so
+    /// that empty ones are not free.
+    @inline(__always)
+    package mutating func append(
+        _ message: [UInt8], channel: UInt64, priority: Priority, segments: SegmentPool
+    ) -> Bool {
+        let charge = FrameWriter.room(channel: channel, count: message.count)
+        guard messages < messagesMax, bytes + charge <= bytesMax else { return false }
+        let lane = Int(priority.rawValue)
+        if message.count <= Self.copyLimit {
+            if ends[lane].room < charge { openSegment(for: charge, lane, segments) }
+            unsafe message.withUnsafeBytes { bytes in
+                write(charge, lane) { writer in unsafe writer.message(bytes, channel: channel) }
+            }
+        } else {
+            settle(lane)
+            lanes[lane].append(.message(message, channel: channel))
+        }
+        messages += 1
+        bytes += charge
+        return true
+    }
+
+    /// Adds a ping, which no bound refuses: there is one at most.
+    package mutating func appendPing(segments: SegmentPool) {
+        let lane = Int(Priority.control.rawValue)
+        if ends[lane].room < FrameWriter.pingRoom { openSegment(for: FrameWriter.pingRoom, lane, segments) }
+        write(FrameWriter.pingRoom, lane) { writer in writer.ping() }
+        messages += 1
+        bytes += FrameWriter.pingRoom
+    }
+
+    /// So much was sealed: it counts no longer.
+    package mutating func sealed(messages sealedMessages: Int, bytes sealedBytes: Int) {
+        messages -= sealedMessages
+        bytes -= sealedBytes
+    }
+
+    /// Moves the lane's entries to the end of `queue`.
+    mutating func take(_ lane: Int, into queue: inout EntryQueue) {
+        guard !lanes[lane].isEmpty else { return }
+        settle(lane)
+        queue.takeAll(from: &lanes[lane])
+    }
+
+    @inline(__always)
+    private mutating func write(_ charge: Int, _ lane: Int, _ body: (inout FrameWriter) -> Void) {
+        guard let at = unsafe ends[lane].at else { return }
+        var writer = unsafe FrameWriter(at: at)
+        body(&writer)
+        unsafe ends[lane].at = unsafe writer.at
+        ends[lane].room -= charge
+        ends[lane].messages += 1
+        ends[lane].charge += charge
+    }
+
+    @inline(never)
+    private mutating func openSegment(for charge: Int, _ lane: Int, _ segments: SegmentPool) {
+        settle(lane)
+        let isFirst = lanes[lane].isEmpty && charge <= SegmentPool.smallBytes
+        let segment = isFirst ? segments.takeSmall() : segments.takeLarge()
+        lanes[lane].append(.segment(segment))
+        unsafe ends[lane] = OpenEnd(
+            segment: .passUnretained(segment), at: segment.base, room: segment.capacity)
+    }
+
+    /// Tells the lane's open segment what it holds and stops filling it.
+    private mutating func settle(_ lane: Int) {
+        guard let segment = unsafe ends[lane].segment, let at = unsafe ends[lane].at else { return }
+        unsafe segment._withUnsafeGuaranteedRef { segment in
+            segment.count = unsafe at - segment.base
+            segment.messages = ends[lane].messages
+            segment.charge = ends[lane].charge
+        }
+        ends[lane] = OpenEnd()
+    }
+}
