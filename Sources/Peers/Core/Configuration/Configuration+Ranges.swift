@@ -1,0 +1,61 @@
+extension Configuration {
+    /// The values by the names that files, flags and faults use.
+    public enum Name: String, Hashable, Sendable, CaseIterable {
+        case namespace, maxMessageBytes
+        case synchronyBound, maxHandshakeAge, handshakeTimeout, dialTimeout
+        case pingFrequency, silenceTimeout
+        case peerConnectionCooldown, dialFrequency, dialsPerSecondMax
+        case maxConcurrentHandshakes, handshakesPerIP, handshakesPerSubnet
+        case trackedPeerSets, maxPeersPerSet, blockDuration
+        case outboxMessages, outboxBytes, laneBytes, floorBytesPerPeer, memoryBudget
+    }
+
+    static func requireTimers(_ profile: Profile) throws(ConfigurationFault) {
+        try require(.synchronyBound, profile.synchronyBound, in: millisecond...minute)
+        try require(.maxHandshakeAge, profile.maxHandshakeAge, in: millisecond...(minute * 5))
+        try require(.handshakeTimeout, profile.handshakeTimeout, in: (millisecond * 10)...minute)
+        try require(.dialTimeout, profile.dialTimeout, in: profile.handshakeTimeout...(minute * 5))
+        try require(.pingFrequency, profile.pingFrequency, in: (millisecond * 10)...(minute * 10))
+        try require(.silenceTimeout, profile.silenceTimeout, in: (profile.pingFrequency + millisecond)...hour)
+        try require(.peerConnectionCooldown, profile.peerConnectionCooldown, in: millisecond...hour)
+        try require(.dialFrequency, profile.dialFrequency, in: millisecond...minute)
+        try require(.blockDuration, profile.blockDuration, in: .seconds(1)...(hour * 720))
+    }
+
+    static func requireLimits(_ profile: Profile) throws(ConfigurationFault) {
+        try require(.dialsPerSecondMax, profile.dialsPerSecondMax, in: 1...100_000)
+        try require(.maxConcurrentHandshakes, profile.maxConcurrentHandshakes, in: 1...65_536)
+        try require(.handshakesPerIP, profile.handshakesPerIP)
+        try require(.handshakesPerSubnet, profile.handshakesPerSubnet)
+        try require(.trackedPeerSets, profile.trackedPeerSets, in: 1...64)
+        try require(.maxPeersPerSet, profile.maxPeersPerSet, in: 1...65_536)
+    }
+
+    static func requireMemory(_ profile: Profile) throws(ConfigurationFault) {
+        try require(.outboxMessages, profile.outboxMessages, in: 1...1_048_576)
+        try require(.outboxBytes, profile.outboxBytes, in: (4 << 10)...(1 << 30))
+        try require(.laneBytes, profile.laneBytes, in: (4 << 10)...(1 << 30))
+        try require(.floorBytesPerPeer, profile.floorBytesPerPeer, in: (1 << 10)...profile.outboxBytes)
+        try require(.memoryBudget, profile.memoryBudget, in: (1 << 20)...(1 << 40))
+    }
+
+    static func require<Value: Comparable>(
+        _ name: Name, _ given: Value, in range: ClosedRange<Value>
+    ) throws(ConfigurationFault) {
+        guard range.contains(given) else {
+            throw ConfigurationFault(
+                name: name, given: "\(given)", allowed: "\(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+
+    private static func require(_ name: Name, _ given: Rate) throws(ConfigurationFault) {
+        guard (1...1_000_000).contains(given.count), (millisecond...hour).contains(given.period) else {
+            throw ConfigurationFault(
+                name: name, given: "\(given)", allowed: "1 to 1000000 per \(millisecond) to \(hour)")
+        }
+    }
+
+    private static var millisecond: Duration { .milliseconds(1) }
+    private static var minute: Duration { .seconds(60) }
+    private static var hour: Duration { .seconds(3_600) }
+}

@@ -1,0 +1,40 @@
+public import ConclaveCodec
+
+/// What one node's peer layer runs with. It cannot hold a value out of range, so nothing later checks one.
+///
+///     var profile = Profile.production
+///     profile.pingFrequency = .seconds(50)            // what commonware nodes expect
+///     let configuration = try Configuration(
+///         profile: profile, namespace: "EXAMPLE", maxMessageBytes: 1 << 20, listen: address)
+@dynamicMemberLookup
+public struct Configuration: Hashable, Sendable {
+    /// Keeps one network's signatures from meaning anything in another; the same on all its nodes; `1...255`
+    /// bytes.
+    public let namespace: String
+    /// Largest message in bytes, both ways; at least 1, at most what an outbox and a lane can hold.
+    public let maxMessageBytes: Int
+    /// Where to listen; port 0 takes any.
+    public let listen: SocketAddress
+
+    /// Everything that a profile fills; each value can be read from the configuration itself.
+    public let profile: Profile
+
+    /// - Throws: ``ConfigurationFault`` naming the first value out of range.
+    public init(
+        profile: Profile, namespace: String, maxMessageBytes: Int, listen: SocketAddress
+    ) throws(ConfigurationFault) {
+        try Self.require(.namespace, namespace.utf8.count, in: 1...255)
+        try Self.requireTimers(profile)
+        try Self.requireLimits(profile)
+        try Self.requireMemory(profile)
+        try Self.require(
+            .maxMessageBytes, maxMessageBytes, in: 1...min(profile.outboxBytes, profile.laneBytes))
+        self.namespace = namespace
+        self.maxMessageBytes = maxMessageBytes
+        self.listen = listen
+        self.profile = profile
+    }
+
+    @inlinable
+    public subscript<Value>(dynamicMember path: KeyPath<Profile, Value>) -> Value { profile[keyPath: path] }
+}

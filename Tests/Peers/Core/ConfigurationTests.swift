@@ -1,0 +1,125 @@
+import ConclaveCodec
+import ConclavePeersCore
+import Testing
+
+@Suite struct ConfigurationTests {
+    private typealias Change = @Sendable (inout Profile) -> Void
+
+    @Test(arguments: [Profile.production, .local, .aggressive, .simulation])
+    func `every profile is valid as it stands`(profile: Profile) throws {
+        let configuration = try configuration(profile)
+        #expect(configuration.profile == profile)
+        #expect(configuration.pingFrequency == profile.pingFrequency)
+    }
+
+    @Test func `production holds what Peers md promises`() {
+        let profile = Profile.production
+        #expect(profile.synchronyBound == .seconds(5) && profile.maxHandshakeAge == .seconds(10))
+        #expect(profile.handshakeTimeout == .seconds(5) && profile.dialTimeout == .seconds(15))
+        #expect(profile.silenceTimeout == .seconds(60) && profile.pingFrequency == .seconds(25))
+        #expect(profile.peerConnectionCooldown == .seconds(10) && profile.dialsPerSecondMax == 100)
+        #expect(profile.handshakesPerIP == Rate(1, per: .seconds(5)))
+        #expect(profile.handshakesPerSubnet == Rate(64, per: .seconds(1)))
+        #expect(profile.privateAddresses == .refused && profile.addressCheck == .exact)
+    }
+
+    @Test func `each value out of range is refused under its own name`() {
+        for (name, change) in Self.tooSmall + Self.tooLarge {
+            var profile = Profile.production
+            change(&profile)
+            let fault = #expect(throws: ConfigurationFault.self) { try configuration(profile) }
+            #expect(fault?.name == name)
+        }
+    }
+
+    @Test func `every name but the required two has a case at both ends`() {
+        let required: Set<Configuration.Name> = [.namespace, .maxMessageBytes]
+        let all = Set(Configuration.Name.allCases).subtracting(required)
+        #expect(Set(Self.tooSmall.map(\.0)) == all)
+        #expect(Set(Self.tooLarge.map(\.0)) == all)
+    }
+
+    @Test func `a namespace is one to 255 bytes`() throws {
+        for wrong in ["", String(repeating: "n", count: 256)] {
+            let fault = #expect(throws: ConfigurationFault.self) {
+                try configuration(.local, namespace: wrong)
+            }
+            #expect(fault?.name == .namespace)
+        }
+        #expect(
+            try configuration(.local, namespace: String(repeating: "n", count: 255)).namespace.utf8.count
+                == 255)
+    }
+
+    @Test func `a message must fit an outbox and a lane`() throws {
+        for wrong in [-1, 0, Profile.local.laneBytes + 1, .max] {
+            let fault = #expect(throws: ConfigurationFault.self) {
+                try configuration(.local, maxMessageBytes: wrong)
+            }
+            #expect(fault?.name == .maxMessageBytes)
+        }
+        #expect(
+            try configuration(.local, maxMessageBytes: Profile.local.laneBytes).maxMessageBytes == 4 << 20)
+    }
+
+    @Test func `a fault says which value, what was given and what is allowed`() {
+        var profile = Profile.local
+        profile.trackedPeerSets = 0
+        let fault = #expect(throws: ConfigurationFault.self) { try configuration(profile) }
+        #expect(fault?.description == "trackedPeerSets is 0; allowed is 1 to 64")
+    }
+
+    private func configuration(
+        _ profile: Profile, namespace: String = "TEST", maxMessageBytes: Int = 65_536
+    ) throws(ConfigurationFault) -> Configuration {
+        try Configuration(
+            profile: profile, namespace: namespace, maxMessageBytes: maxMessageBytes,
+            listen: SocketAddress(.loopback, port: 0))
+    }
+
+    private static let tooSmall: [(Configuration.Name, Change)] = [
+        (.synchronyBound, { $0.synchronyBound = .zero }),
+        (.maxHandshakeAge, { $0.maxHandshakeAge = .zero }),
+        (.handshakeTimeout, { $0.handshakeTimeout = .milliseconds(9) }),
+        (.dialTimeout, { $0.dialTimeout = $0.handshakeTimeout - .nanoseconds(1) }),
+        (.pingFrequency, { $0.pingFrequency = .milliseconds(9) }),
+        (.silenceTimeout, { $0.silenceTimeout = $0.pingFrequency }),
+        (.peerConnectionCooldown, { $0.peerConnectionCooldown = .zero }),
+        (.dialFrequency, { $0.dialFrequency = .zero }),
+        (.dialsPerSecondMax, { $0.dialsPerSecondMax = 0 }),
+        (.maxConcurrentHandshakes, { $0.maxConcurrentHandshakes = 0 }),
+        (.handshakesPerIP, { $0.handshakesPerIP = Rate(0, per: .seconds(1)) }),
+        (.handshakesPerSubnet, { $0.handshakesPerSubnet = Rate(1, per: .zero) }),
+        (.trackedPeerSets, { $0.trackedPeerSets = 0 }),
+        (.maxPeersPerSet, { $0.maxPeersPerSet = 0 }),
+        (.blockDuration, { $0.blockDuration = .zero }),
+        (.outboxMessages, { $0.outboxMessages = 0 }),
+        (.outboxBytes, { $0.outboxBytes = 4_095 }),
+        (.laneBytes, { $0.laneBytes = 4_095 }),
+        (.floorBytesPerPeer, { $0.floorBytesPerPeer = 1_023 }),
+        (.memoryBudget, { $0.memoryBudget = (1 << 20) - 1 }),
+    ]
+
+    private static let tooLarge: [(Configuration.Name, Change)] = [
+        (.synchronyBound, { $0.synchronyBound = .seconds(61) }),
+        (.maxHandshakeAge, { $0.maxHandshakeAge = .seconds(301) }),
+        (.handshakeTimeout, { $0.handshakeTimeout = .seconds(61) }),
+        (.dialTimeout, { $0.dialTimeout = .seconds(301) }),
+        (.pingFrequency, { $0.pingFrequency = .seconds(601) }),
+        (.silenceTimeout, { $0.silenceTimeout = .seconds(3_601) }),
+        (.peerConnectionCooldown, { $0.peerConnectionCooldown = .seconds(Int64.max) }),
+        (.dialFrequency, { $0.dialFrequency = .seconds(61) }),
+        (.dialsPerSecondMax, { $0.dialsPerSecondMax = .max }),
+        (.maxConcurrentHandshakes, { $0.maxConcurrentHandshakes = 65_537 }),
+        (.handshakesPerIP, { $0.handshakesPerIP = Rate(1_000_001, per: .seconds(1)) }),
+        (.handshakesPerSubnet, { $0.handshakesPerSubnet = Rate(1, per: .seconds(3_601)) }),
+        (.trackedPeerSets, { $0.trackedPeerSets = 65 }),
+        (.maxPeersPerSet, { $0.maxPeersPerSet = 65_537 }),
+        (.blockDuration, { $0.blockDuration = .seconds(720 * 3_600 + 1) }),
+        (.outboxMessages, { $0.outboxMessages = .max }),
+        (.outboxBytes, { $0.outboxBytes = (1 << 30) + 1 }),
+        (.laneBytes, { $0.laneBytes = .max }),
+        (.floorBytesPerPeer, { $0.floorBytesPerPeer = $0.outboxBytes + 1 }),
+        (.memoryBudget, { $0.memoryBudget = .max }),
+    ]
+}

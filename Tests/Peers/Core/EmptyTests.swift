@@ -1,2 +1,0 @@
-import ConclavePeersCore
-import Testing
