@@ -12,7 +12,7 @@ import Testing
         #expect(configuration.pingFrequency == profile.pingFrequency)
     }
 
-    @Test func `production holds what Peers md promises`() {
+    @Test func `production holds the documented values`() {
         let profile = Profile.production
         #expect(profile.synchronyBound == .seconds(5) && profile.maxHandshakeAge == .seconds(10))
         #expect(profile.handshakeTimeout == .seconds(5) && profile.dialTimeout == .seconds(15))

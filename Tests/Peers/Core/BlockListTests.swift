@@ -1,0 +1,125 @@
+import ConclavePeersCore
+import ConclavePrimitives
+import Testing
+
+@Suite struct BlockListTests {
+    @Test func `a block refuses a peer until it expires`() throws {
+        var directory = try directory(of: 4)
+        #expect(directory.block(peer(1), for: .seconds(2), at: at(0)) == .blocked(until: at(2_000)))
+        #expect(!directory.isAuthorised(peer(1), at: at(1_999)))
+        #expect(directory.isAuthorised(peer(1), at: at(2_000)))
+        #expect(directory.nextExpiry == at(2_000))
+        #expect(directory.expireBlocks(at: at(2_000)) == .nothing)
+        #expect(directory.nextExpiry == nil)
+    }
+
+    @Test func `a block survives a change of sets`() throws {
+        var directory = try directory(of: 4)
+        _ = directory.block(peer(1), for: .seconds(60), at: at(0))
+        for index in 1...9 {
+            _ = try directory.track(
+                UInt64(index), try PeerSet(primary: (0..<4).map { member($0) }), at: at(0))
+            #expect(!directory.isAuthorised(peer(1), at: at(0)))
+        }
+    }
+
+    @Test func `blocking ourselves or twice changes nothing`() throws {
+        var directory = try directory(of: 7)
+        #expect(directory.block(peer(0), for: .seconds(60), at: at(0)) == .unchanged)
+        #expect(directory.block(peer(1), for: .seconds(1), at: at(0)) == .blocked(until: at(1_000)))
+        #expect(directory.block(peer(1), for: .seconds(60), at: at(0)) == .unchanged)
+        #expect(directory.isAuthorised(peer(1), at: at(1_000)))
+    }
+
+    @Test(arguments: 1...13)
+    func `of n equal peers never more than f are blocked`(count: Int) throws {
+        var directory = try directory(of: count)
+        for number in 1...40 { _ = directory.block(peer(number), for: .seconds(60), at: at(0)) }
+        let blocked = (1..<max(2, count)).filter {
+            $0 < count && !directory.isAuthorised(peer($0), at: at(0))
+        }
+        #expect(blocked.count == (count - 1) / 3)
+    }
+
+    @Test func `weights count, not heads`() throws {
+        let set = try PeerSet(primary: [
+            member(0, weight: 50), member(1, weight: 30), member(2, weight: 4), member(3, weight: 16),
+        ])
+        var directory = try directory(tracking: set)
+        #expect(directory.block(peer(1), for: .seconds(9), at: at(0)) == .blocked(until: at(9_000)))
+        #expect(directory.block(peer(2), for: .seconds(9), at: at(0)) == .aboveShare(until: at(9_000)))
+        #expect(directory.isAuthorised(peer(2), at: at(0)))
+    }
+
+    @Test func `a third exactly is too much`() throws {
+        let set = try PeerSet(primary: [member(0, weight: 2), member(1, weight: 1)])
+        var directory = try directory(tracking: set)
+        #expect(directory.block(peer(1), for: .seconds(9), at: at(0)) == .aboveShare(until: at(9_000)))
+    }
+
+    @Test func `weights at the end of the range do not overflow`() throws {
+        let set = try PeerSet(primary: (0..<4).map { member($0, weight: .max) })
+        var directory = try directory(tracking: set)
+        #expect(directory.block(peer(1), for: .seconds(9), at: at(0)) == .aboveShare(until: at(9_000)))
+    }
+
+    @Test func `secondary peers and strangers weigh nothing`() throws {
+        let set = try PeerSet(primary: [member(0)], secondary: [member(1), member(2)])
+        var directory = try directory(tracking: set)
+        for number in [1, 2, 3] {
+            #expect(directory.block(peer(number), for: .seconds(9), at: at(0)) == .blocked(until: at(9_000)))
+        }
+    }
+
+    @Test func `a set in which a block weighs too much suspends it, and a later one restores it`() throws {
+        var directory = try directory(of: 4)
+        _ = directory.block(peer(1), for: .seconds(60), at: at(0))
+        let small = try PeerSet(primary: (0..<3).map { member($0) })
+        #expect(try directory.track(1, small, at: at(0)) == DirectoryChange(lostAuthorisation: []))
+        #expect(directory.isAuthorised(peer(1), at: at(0)))
+        for index in 2...5 {
+            let change = try directory.track(
+                UInt64(index), try PeerSet(primary: (0..<4).map { member($0) }), at: at(0))
+            #expect(change.lostAuthorisation == (index == 5 ? [peer(1)] : []))
+        }
+    }
+
+    @Test func `a block that had no room comes into force when another expires`() throws {
+        var directory = try directory(of: 4)
+        _ = directory.block(peer(1), for: .seconds(1), at: at(0))
+        #expect(directory.block(peer(2), for: .seconds(5), at: at(0)) == .aboveShare(until: at(5_000)))
+        #expect(directory.expireBlocks(at: at(1_000)).lostAuthorisation == [peer(2)])
+        #expect(
+            !directory.isAuthorised(peer(2), at: at(4_999)) && directory.isAuthorised(peer(2), at: at(5_000)))
+    }
+
+    @Test func `an endless block and one of no length do no harm`() throws {
+        var directory = try directory(of: 7)
+        #expect(directory.block(peer(1), for: .seconds(Int64.max), at: at(5)) != .unchanged)
+        #expect(directory.block(peer(2), for: .zero, at: at(5)) == .unchanged)
+        #expect(directory.block(peer(2), for: .seconds(-9), at: at(5)) == .unchanged)
+    }
+
+    @Test func `the list is bounded`() throws {
+        var directory = try directory(of: 4, peersMax: 4)
+        for number in 10..<14 {
+            #expect(directory.block(peer(number), for: .seconds(9), at: at(0)) != .unchanged)
+        }
+        #expect(directory.block(peer(14), for: .seconds(9), at: at(0)) == .unchanged)
+    }
+
+    private func directory(of count: Int, peersMax: Int = 65_536) throws -> Directory<LookupAddresses> {
+        try directory(tracking: try PeerSet(primary: (0..<count).map { member($0) }), peersMax: peersMax)
+    }
+
+    private func directory(tracking set: PeerSet, peersMax: Int = 65_536) throws -> Directory<LookupAddresses>
+    {
+        var profile = Profile.local
+        profile.maxPeersPerSet = peersMax
+        var directory = Directory(
+            own: peer(0), configuration: try configuration(profile), addresses: LookupAddresses(check: .exact)
+        )
+        _ = try directory.track(0, set, at: at(0))
+        return directory
+    }
+}

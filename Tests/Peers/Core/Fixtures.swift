@@ -1,0 +1,37 @@
+import ConclaveCodec
+import ConclaveCryptography
+import ConclavePeersCore
+import ConclavePrimitives
+
+/// The peer whose key is `number`, so that keys order as numbers do.
+func peer(_ number: Int) -> PeerID {
+    let bytes = [UInt8](repeating: 0, count: 24) + withBigEndianBytes(UInt64(number))
+    guard let key = PublicKey(bytes) else { preconditionFailure("32 bytes are a key") }
+    return key
+}
+
+private func withBigEndianBytes(_ number: UInt64) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+}
+
+/// A public address that differs for each number.
+func address(_ number: Int, port: UInt16 = 3_000) -> PeerAddress {
+    .symmetric(SocketAddress(ip(number), port: port))
+}
+
+func ip(_ number: Int) -> IPAddress {
+    IPAddress(v4: 8, UInt8(number >> 16 & 0xFF), UInt8(number >> 8 & 0xFF), UInt8(number & 0xFF))
+}
+
+/// Milliseconds after the origin of the clock.
+func at(_ milliseconds: Int) -> Instant { Instant(nanoseconds: UInt64(milliseconds) * 1_000_000) }
+
+func member(_ number: Int, weight: UInt64 = 1) -> PeerSet.Member {
+    PeerSet.Member(peer(number), at: address(number), weight: weight)
+}
+
+func configuration(_ profile: Profile = .local) throws(ConfigurationFault) -> Configuration {
+    try Configuration(
+        profile: profile, namespace: "TEST", maxMessageBytes: 65_536,
+        listen: SocketAddress(.loopback, port: 0))
+}
