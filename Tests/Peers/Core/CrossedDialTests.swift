@@ -1,0 +1,83 @@
+import ConclavePeersCore
+import ConclavePrimitives
+import Testing
+
+@Suite struct CrossedDialTests {
+    static let rules: [[CrossedDials]] = [
+        [.smallerKey, .smallerKey], [.firstProved, .firstProved],
+        [.smallerKey, .firstProved], [.firstProved, .smallerKey],
+    ]
+    static let skews = [[0, 0], [4_000, 0], [0, 4_000]]
+
+    @Test(arguments: rules, skews)
+    func `two crossed dials leave exactly one link, the same on both sides`(
+        rules: [CrossedDials], skews: [Int]
+    ) throws {
+        let ends = try explore(try CrossedDialModel(rules: rules, skews: skews, cuts: 0))
+        #expect(ends.count > 10)
+        for end in ends { #expect(end.links.count == 1, "\(end)") }
+    }
+
+    @Test(arguments: rules, skews)
+    func `with a cut at any moment there is one link or none, and one after a retry`(
+        rules: [CrossedDials], skews: [Int]
+    ) throws {
+        let ends = try explore(try CrossedDialModel(rules: rules, skews: skews, cuts: 1))
+        let none = ends.filter(\.links.isEmpty)
+        #expect(!none.isEmpty && none.count < ends.count)
+        for end in none {
+            for dialer in 0..<2 {
+                var again = end
+                again.retry(by: dialer)
+                for last in try explore(again) { #expect(last.links == [dialer]) }
+            }
+        }
+    }
+
+    @Test func `once both sides have shaken hands the smaller key's connection survives, whatever the order`()
+        throws
+    {
+        var model = try CrossedDialModel(rules: Self.rules[0], skews: [0, 0], cuts: 0)
+        for event in [.dial(0), .dial(1), .connect(0), .connect(1)] as [CrossedDialModel.Event] {
+            model.happen(event)
+        }
+        let ends = try explore(model)
+        #expect(ends.count > 1)
+        for end in ends { #expect(end.links == [0]) }
+    }
+
+    /// Every state in which nothing can happen any more, reached in every order. In each state on the way no
+    /// node has two links, and what its reservations say is what its connections are.
+    private func explore(_ start: CrossedDialModel) throws -> [CrossedDialModel] {
+        var seen: Set<CrossedDialModel> = [start]
+        var open = [start], ended: [CrossedDialModel] = []
+        while let model = open.popLast() {
+            try check(model)
+            let events = model.events
+            if events.isEmpty { ended.append(model) }
+            for event in events {
+                var next = model
+                next.happen(event)
+                if seen.insert(next).inserted { open.append(next) }
+            }
+        }
+        for end in ended {
+            for node in 0..<2 {
+                try #require(end.links(at: node) == end.links)
+                let isHeld = end.reservations[node].holder(of: peer(1 - node)) != nil
+                try #require(isHeld == !end.links.isEmpty)
+            }
+        }
+        return ended
+    }
+
+    private func check(_ model: CrossedDialModel) throws {
+        for node in 0..<2 {
+            let links = model.links(at: node)
+            try #require(links.count <= 1)
+            guard let link = links.first else { continue }
+            let direction: Direction = link == node ? .dialed : .accepted
+            try #require(model.reservations[node].state(of: peer(1 - node)) == .active(direction))
+        }
+    }
+}
