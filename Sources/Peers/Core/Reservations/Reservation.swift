@@ -4,6 +4,11 @@ package struct ReservationTicket: Hashable, Sendable {
     package let peer: PeerID
     /// Rises with every reservation of the process, so that a late release of an old one frees nothing.
     package let generation: UInt64
+
+    package init(peer: PeerID, generation: UInt64) {
+        self.peer = peer
+        self.generation = generation
+    }
 }
 
 /// Who opened a connection.
