@@ -1,0 +1,14 @@
+import ConclavePeersCore
+import ConclaveTransport
+import Testing
+
+@Suite struct CloseReasonTests {
+    @Test func `names are stable, distinct and complete`() {
+        let reasons: [CloseReason] = [
+            .shutdown, .replaced, .protocolError(.forgedRecord), .silent, .writeStalled, .notAuthorised,
+            .addressChanged, .requested, .endOfStream, .reset, .hostFailure,
+        ]
+        #expect(reasons.map(\.name) == CloseReason.names)
+        #expect(Set(CloseReason.names).count == 11)
+    }
+}
