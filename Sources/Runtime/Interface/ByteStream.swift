@@ -1,21 +1,25 @@
 public import ConclaveCodec
 
-/// One end of a connection: bytes in order, both ways. Closing it or dropping the last reference closes the connection.
+/// One end of a connection: bytes in order, both ways. Closing it or dropping the last reference closes the
+/// connection.
 ///
-/// Made unattached by ``Network/connect(to:on:)`` and ``Acceptor/accept()``; whoever owns it attaches it to the
-/// executor where it will live. After that every call is made there.
+/// Made unattached by ``Network/connect(to:on:)`` and ``Acceptor/accept()``; whoever owns it attaches it to
+/// the executor where it will live. After that every call is made there.
 public protocol ByteStream: AnyObject, Sendable {
     var localAddress: SocketAddress { get }
     var remoteAddress: SocketAddress { get }
 
-    /// Begins to tell `owner` what the stream is ready for: `.readable` at first. Call on `executor`. An owner that was
-    /// attached before on the same executor is replaced; the stream keeps it alive until ``close()``.
+    /// Begins to tell `owner` what the stream is ready for: `.readable` at first. Call on `executor`. An
+    /// owner that was attached before on the same executor is replaced; the stream keeps it alive until
+    /// ``close()``.
     func attach(_ owner: any StreamOwner, on executor: any RuntimeExecutor)
 
-    /// What the owner wants to be told about. Not being told of `.readable` holds the peer's bytes back in the kernel.
+    /// What the owner wants to be told about. Not being told of `.readable` holds the peer's bytes back in
+    /// the kernel.
     func watch(_ interest: Readiness)
 
-    /// Reads what has arrived: first into `rest`, which may be empty, then into the executor's own buffer, in one call.
+    /// Reads what has arrived: first into `rest`, which may be empty, then into the executor's own buffer, in
+    /// one call.
     func read(into rest: UnsafeMutableRawBufferPointer) -> ReadOutcome
 
     /// Reads what has arrived into `buffer` and nowhere else: for a stranger's handshake, which may bring no more than it
@@ -50,7 +54,8 @@ public struct Readiness: OptionSet, Sendable {
 /// What a read brought.
 @safe
 public enum ReadOutcome {
-    /// So many bytes went into the caller's buffer, and the rest lie in the executor's, valid until the caller returns to it.
+    /// So many bytes went into the caller's buffer, and the rest lie in the executor's, valid until the
+    /// caller returns to it.
     case bytes(direct: Int, shared: UnsafeMutableRawBufferPointer)
     /// Nothing has arrived.
     case nothing

@@ -6,9 +6,11 @@ public protocol Network: Sendable {
     func listen(on address: SocketAddress, executor: any RuntimeExecutor) throws(HostFailure) -> any Acceptor
 
     /// Connects. Cancelling the task gives the attempt up and throws ``HostFailure/cancelled``.
-    func connect(to address: SocketAddress, on executor: any RuntimeExecutor) async throws(HostFailure) -> any ByteStream
+    func connect(to address: SocketAddress,
+                 on executor: any RuntimeExecutor) async throws(HostFailure) -> any ByteStream
 
-    /// Every address that `host` has now, in the order the resolver gave; asked anew each time, never on a loop.
+    /// Every address that `host` has now, in the order the resolver gave; asked anew each time, never on a
+    /// loop.
     func resolve(_ host: HostName) async throws(HostFailure) -> [IPAddress]
 }
 
@@ -17,8 +19,8 @@ public protocol Acceptor: AnyObject, Sendable {
     /// The address with the port that was really taken.
     var address: SocketAddress { get }
 
-    /// The next connection. Waits out a lack of descriptors; one caller at a time. Throws ``HostFailure/closed`` after
-    /// ``close()`` and ``HostFailure/cancelled`` when the task is cancelled.
+    /// The next connection. Waits out a lack of descriptors; one caller at a time. Throws
+    /// ``HostFailure/closed`` after ``close()`` and ``HostFailure/cancelled`` when the task is cancelled.
     func accept() async throws(HostFailure) -> any ByteStream
 
     /// Stops listening.

@@ -1,0 +1,56 @@
+import ConclavePrimitives
+
+/// One answer for one task that waits: the first told counts, whether it comes before the waiting or after.
+///
+/// Bodies of the runtime use it wherever a task waits for something from outside. To make a wait cancellable,
+/// tell the reply from the cancellation handler; the loser of the race is ignored.
+package final class Reply<Answer: Sendable>: Sendable {
+    private enum State: Sendable {
+        case open
+        case waiting(CheckedContinuation<Answer, Never>)
+        case told(Answer)
+        case taken
+    }
+
+    private let state = Lock<State>(.open)
+
+    package init() {}
+
+    /// Answers, unless an answer was given before: then false.
+    @discardableResult
+    package func tell(_ answer: Answer) -> Bool {
+        let (waiting, first) = state.withLock { state -> (CheckedContinuation<Answer, Never>?, Bool) in
+            switch state {
+            case .open:
+                state = .told(answer)
+                return (nil, true)
+            case .waiting(let continuation):
+                state = .taken
+                return (continuation, true)
+            case .told, .taken:
+                return (nil, false)
+            }
+        }
+        waiting?.resume(returning: answer)
+        return first
+    }
+
+    /// Waits for the answer; once.
+    package func answer() async -> Answer {
+        await withCheckedContinuation { continuation in
+            let early = state.withLock { state -> Answer? in
+                switch state {
+                case .open:
+                    state = .waiting(continuation)
+                    return nil
+                case .told(let answer):
+                    state = .taken
+                    return answer
+                case .waiting, .taken:
+                    preconditionFailure("a reply is waited for once")
+                }
+            }
+            if let early { continuation.resume(returning: early) }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// What is needed to start a child, and to start it again.
+final class ScopeAttempt: Sendable {
+    let policy: FailurePolicy
+    let executor: any RuntimeExecutor
+    /// The context that spawned; the child's differs by name, executor and scope.
+    let spawner: Context
+    let body: @Sendable (Context) async throws -> Void
+
+    init(policy: FailurePolicy, executor: any RuntimeExecutor, spawner: Context,
+         body: @escaping @Sendable (Context) async throws -> Void) {
+        self.policy = policy
+        self.executor = executor
+        self.spawner = spawner
+        self.body = body
+    }
+}
+
+/// One start of a child.
+struct ScopeLaunch {
+    let number: Scope.Number
+    let path: String
+    let attempt: ScopeAttempt
+    /// Counts the starts of this child, so that a late word about an earlier one is recognised.
+    let ordinal: Int
+    let pause: Duration
+}
+
+/// What was done about a failure.
+enum ScopeVerdict {
+    case ignored, restarted, stopped
+}

@@ -1,0 +1,86 @@
+import ConclavePrimitives
+import ConclaveTelemetry
+
+/// Performs what the scope tree decides. One for all the contexts of a runtime.
+final class ScopeKeeper: Sendable {
+    private let tree = Lock(ScopeTree())
+    private let starter: any TaskStarter
+
+    init(starter: any TaskStarter) {
+        self.starter = starter
+    }
+
+    /// A scope without a task; nil when `parent` is shutting down.
+    func add(_ name: String, below parent: Scope.Number?,
+             at now: Instant) -> (number: Scope.Number, path: String)? {
+        tree.withLock { $0.add(name, below: parent, attempt: nil, at: now) }
+    }
+
+    /// Starts a child; nil, and the body never runs, when `parent` is shutting down.
+    func spawn(_ name: String, below parent: Scope.Number?, _ attempt: ScopeAttempt) -> Scope.Number? {
+        let now = attempt.spawner.clock.now
+        let launch = tree.withLock { tree in
+            tree.add(name, below: parent, attempt: attempt, at: now).flatMap { tree.launch($0.number) }
+        }
+        if let launch { start(launch) }
+        return launch?.number
+    }
+
+    func stop(_ number: Scope.Number, at now: Instant) {
+        perform(tree.withLock { $0.stop(number, at: now) })
+    }
+
+    /// Waits until `number` has ended; says how it failed, if it did. Cancelling does not cut this short:
+    /// whoever waits here relies on no task being left.
+    func ended(_ number: Scope.Number) async -> (any Error)? {
+        let reply = Reply<(any Error)?>()
+        perform(tree.withLock { $0.wait(for: number, reply) })
+        return await reply.answer()
+    }
+
+    func isOpen(_ number: Scope.Number) -> Bool { tree.withLock { $0.isOpen(number) } }
+    func live(_ number: Scope.Number) -> Int { tree.withLock { $0.live(number) } }
+    func drawing(of number: Scope.Number) -> String { tree.withLock { $0.drawing(of: number) } }
+
+    // MARK: Performing
+
+    private func perform(_ actions: [ScopeTree.Action]) {
+        for action in actions {
+            switch action {
+            case .cancel(let task): task.cancel()
+            case .tell(let reply, let failure): reply.tell(failure)
+            case .start(let launch): start(launch)
+            case .report(let path, let failure, let verdict, let attempt):
+                report(failure, verdict, to: attempt.spawner.log.scoped(path))
+            }
+        }
+    }
+
+    private func start(_ launch: ScopeLaunch) {
+        let executor = launch.attempt.executor
+        let context = launch.attempt.spawner.placed(in: launch.number, named: launch.path, on: executor)
+        let task = starter.start(on: executor) { [self] in
+            let failure = await Self.outcome(of: launch, in: context)
+            perform(tree.withLock { $0.bodyEnded(launch.number, failure: failure, at: context.clock.now) })
+        }
+        perform(tree.withLock { $0.started(launch, as: task) })
+    }
+
+    private static func outcome(of launch: ScopeLaunch, in context: Context) async -> (any Error)? {
+        do {
+            if launch.pause > .zero { try await context.sleep(for: launch.pause) }
+            try await launch.attempt.body(context)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func report(_ failure: any Error, _ verdict: ScopeVerdict, to log: Log) {
+        switch verdict {
+        case .ignored: log.warning("failed, ignored", ["error": "\(failure)"])
+        case .restarted: log.warning("failed, starts again", ["error": "\(failure)"])
+        case .stopped: log.error("failed, stops its parent", ["error": "\(failure)"])
+        }
+    }
+}
