@@ -85,6 +85,14 @@ public struct Context: Sendable {
         return Child(keeper.spawn(name, below: scope, attempt), spawner: self)
     }
 
+    /// Starts a task that is a root beside this one, for the bodies of the runtime. What fails in it and is
+    /// not treated there is only reported.
+    package func spawnRoot(_ name: String,
+                           _ body: @escaping @Sendable (Context) async throws -> Void) -> Child {
+        let attempt = ScopeAttempt(policy: .stopParent, executor: executor, spawner: self, body: body)
+        return Child(keeper.spawn(name, below: nil, attempt), spawner: self)
+    }
+
     /// Cancels everything in this scope and below it, the scope's own task included, without waiting.
     public func cancel() {
         keeper.stop(scope, at: clock.now)

@@ -1,0 +1,60 @@
+import CConclaveSystem
+public import ConclaveCodec
+import ConclavePrimitives
+public import ConclaveRuntime
+
+/// The kernel's TCP. Its executors must be ``EventLoop``s.
+public final class SystemNetwork: Network {
+    /// Connections that may wait in the kernel to be accepted; it cuts this down to `net.core.somaxconn`.
+    private static let backlog: Int32 = 4_096
+
+    private let resolver = Resolver()
+    private let unsentBytes: Int32
+
+    /// - Parameter unsentBytes: how much may wait unsent in one connection's kernel buffer before it counts
+    ///   as full (`TCP_NOTSENT_LOWAT`), `1...2^31 − 1`. Less makes what is urgent wait behind less. Nil
+    ///   leaves it to the kernel.
+    public init(unsentBytes: Int? = nil) {
+        self.unsentBytes = unsentBytes.map { Int32(clamping: max(1, $0)) } ?? 0
+    }
+
+    public func listen(on address: SocketAddress,
+                       executor: any RuntimeExecutor) throws(HostFailure) -> any Acceptor {
+        var target = conclave_address(address)
+        let descriptor = unsafe conclave_listen(&target, Self.backlog)
+        guard descriptor >= 0 else { throw HostFailure(descriptor, in: .listen, at: address) }
+        return SystemAcceptor(descriptor, address: address, on: Self.loop(executor), unsentBytes: unsentBytes)
+    }
+
+    public func connect(to address: SocketAddress,
+                        on executor: any RuntimeExecutor) async throws(HostFailure) -> any ByteStream {
+        guard !Task.isCancelled else { throw .cancelled }
+        let loop = Self.loop(executor)
+        let attempt = ConnectAttempt(to: address, on: loop, unsentBytes: unsentBytes)
+        loop.perform { attempt.start() }
+        let answer = await withTaskCancellationHandler {
+            await attempt.reply.answer()
+        } onCancel: {
+            // The reply decides who was first; the socket is closed on its loop.
+            attempt.reply.tell(.failure(.cancelled))
+            loop.perform { attempt.cancel() }
+        }
+        return try answer.get()
+    }
+
+    public func resolve(_ host: HostName) async throws(HostFailure) -> [IPAddress] {
+        try await resolver.addresses(of: host)
+    }
+
+    /// Ends the resolver's threads.
+    func close() {
+        resolver.close()
+    }
+
+    private static func loop(_ executor: any RuntimeExecutor) -> EventLoop {
+        guard let loop = executor as? EventLoop else {
+            preconditionFailure("the kernel's network needs an event loop")
+        }
+        return loop
+    }
+}
