@@ -1,2 +1,0 @@
-import ConclaveSystem
-import Testing
