@@ -30,6 +30,11 @@ package struct Directory<Addresses: AddressStrategy>: Sendable {
         peer != own && roles[peer] != nil && blocks.blockedUntil(peer, at: now) == nil
     }
 
+    /// Whether we may dial `peer`: authorised, primary, and its address is known.
+    package func isDialable(_ peer: PeerID, at now: Instant) -> Bool {
+        roles[peer] == .primary && isAuthorised(peer, at: now) && addresses.address(of: peer) != nil
+    }
+
     /// Nil for a peer that no tracked set holds.
     package func role(of peer: PeerID) -> PeerRole? { roles[peer] }
 

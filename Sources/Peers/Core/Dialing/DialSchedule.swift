@@ -1,0 +1,68 @@
+package import ConclavePrimitives
+
+/// Whom to dial next, and when to ask again.
+///
+/// Attempts go out in rounds. A round is everyone who is missing and whose cooldown has passed, in random
+/// order, so that no address, claimed by a liar or dead, is tried first each time. Rounds begin at least
+/// ``Profile/dialFrequency`` apart, and within one at most ``Profile/dialsPerSecondMax`` attempts leave in a
+/// second.
+package struct DialSchedule: Sendable {
+    /// What the shell must do next.
+    package enum Turn: Hashable, Sendable {
+        /// Dial this peer, then ask again.
+        case dial(PeerID)
+        /// Ask again then, or as soon as a reservation ends or the directory changes.
+        case wait(until: Instant)
+        /// Nobody is missing: ask again when a reservation ends or the directory changes.
+        case idle
+    }
+
+    private let roundDistance: Duration
+    private let attemptDistance: Duration
+    private var round: [PeerID] = []
+    private var nextRound = Instant(nanoseconds: 0)
+    private var nextAttempt = Instant(nanoseconds: 0)
+
+    package init(configuration: Configuration) {
+        roundDistance = configuration.dialFrequency
+        attemptDistance = .seconds(1) / configuration.dialsPerSecondMax
+    }
+
+    /// The turn at `now`. Whoever is named must be dialled: the pace is charged for it.
+    package mutating func next<Addresses>(
+        of directory: Directory<Addresses>, _ reservations: Reservations, at now: Instant,
+        using random: inout some RandomNumberGenerator
+    ) -> Turn {
+        // Neither time can lie further ahead, unless the clock jumped back.
+        nextAttempt = min(nextAttempt, now.advanced(by: attemptDistance))
+        nextRound = min(nextRound, now.advanced(by: roundDistance))
+        guard nextAttempt <= now else { return .wait(until: nextAttempt) }
+
+        func due(_ peer: PeerID) -> Instant? {
+            directory.isDialable(peer, at: now) ? reservations.mayDial(peer) : nil
+        }
+        func isDue(_ peer: PeerID) -> Bool { due(peer).map { $0 <= now } ?? false }
+
+        if let peer = takeFirst(where: isDue) { return attempt(peer, at: now) }
+        if nextRound <= now {
+            round = directory.dialable.filter(isDue).shuffled(using: &random)
+            if let peer = takeFirst(where: isDue) {
+                nextRound = now.advanced(by: roundDistance)
+                return attempt(peer, at: now)
+            }
+        }
+        guard let earliest = directory.dialable.compactMap(due).min() else { return .idle }
+        return .wait(until: max(earliest, nextRound))
+    }
+
+    /// Takes peers off the round until one fits: the others were connected, or left, since it was filled.
+    private mutating func takeFirst(where isDue: (PeerID) -> Bool) -> PeerID? {
+        while let peer = round.popLast() { if isDue(peer) { return peer } }
+        return nil
+    }
+
+    private mutating func attempt(_ peer: PeerID, at now: Instant) -> Turn {
+        nextAttempt = now.advanced(by: attemptDistance)
+        return .dial(peer)
+    }
+}
