@@ -8,6 +8,17 @@ public struct WallTime: Hashable, Comparable, Sendable {
         self.milliseconds = milliseconds
     }
 
+    /// The time `duration` later, or earlier if it is negative, in whole milliseconds; stops at either end.
+    @inlinable
+    public func advanced(by duration: Duration) -> WallTime {
+        let distance = duration.saturatingMilliseconds
+        let (sum, overflow) = distance >= 0
+            ? milliseconds.addingReportingOverflow(distance.magnitude)
+            : milliseconds.subtractingReportingOverflow(distance.magnitude)
+        guard !overflow else { return WallTime(milliseconds: distance >= 0 ? .max : 0) }
+        return WallTime(milliseconds: sum)
+    }
+
     /// Whether this time lies in `[now − age, now + ahead)`, the window of Docs/Wire.md. Saturates at both ends.
     @inlinable
     public func isWithin(age: Duration, ahead: Duration, of now: WallTime) -> Bool {

@@ -1,0 +1,20 @@
+public import ConclavePrimitives
+
+/// Why a handshake failed: what the other side did wrong. The connection closes without an answer, so that nobody
+/// learns which.
+public enum HandshakeFault: Error, Hashable, Sendable {
+    /// A frame of another length than its step has.
+    case frameSize(HandshakeFrame)
+    /// The key on the other side is our own.
+    case ownKey
+    /// A time outside ``HandshakeLimits``: a replay, or a clock that is wrong here or there.
+    case timeOutOfWindow(WallTime, now: WallTime)
+    /// A Syn that was accepted before.
+    case replayedSyn
+    /// A signature that does not verify: another key, namespace, role or message than it was made for.
+    case badSignature
+    /// An ephemeral key that leads to a secret which everybody knows.
+    case unusableEphemeralKey
+    /// A confirmation that does not follow from the transcript: the other side cannot compute the secret.
+    case badConfirmation
+}

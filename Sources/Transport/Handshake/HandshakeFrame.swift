@@ -1,0 +1,52 @@
+internal import ConclaveCodec
+internal import ConclaveCryptography
+
+/// The four frames of a handshake. Each has one length, so a reader asks for exactly that many bytes.
+public enum HandshakeFrame: Sendable, CaseIterable {
+    /// Dialer: who I am. Goes out together with ``syn``.
+    case hello
+    /// Dialer: time, ephemeral key, signature.
+    case syn
+    /// Listener: time, ephemeral key, signature, confirmation.
+    case synAck
+    /// Dialer: confirmation.
+    case ack
+
+    /// Bytes of the frame with its length in front.
+    public var byteCount: Int { prefix.count + payloadBytes }
+
+    /// Whether what arrived so far can still become this frame. A frame of any other length shows in its first bytes.
+    public func canBegin(with bytes: some Collection<UInt8>) -> Bool {
+        bytes.count <= byteCount && zip(bytes, prefix).allSatisfy { $0 == $1 }
+    }
+
+    var payloadBytes: Int {
+        switch self {
+        case .hello: PublicKey.byteCount
+        case .syn: Syn.byteCount
+        case .synAck: SynAck.byteCount
+        case .ack: Confirmation.byteCount
+        }
+    }
+
+    func framing(_ value: some WireValue) -> [UInt8] {
+        prefix + value.encoded
+    }
+
+    /// The value in a frame that was received whole.
+    func value<Value: WireValue>(in frame: [UInt8], as _: Value.Type = Value.self) throws(HandshakeFault) -> Value {
+        guard frame.count == byteCount, canBegin(with: frame) else { throw .frameSize(self) }
+        do {
+            return try Value(decoding: Array(frame.dropFirst(prefix.count)))
+        } catch {
+            throw .frameSize(self)                        // its fields are of fixed width: nothing else can be wrong
+        }
+    }
+
+    /// The length, as every frame carries it.
+    private var prefix: [UInt8] {
+        var writer = Writer()
+        writer.varint(UInt64(payloadBytes))
+        return writer.bytes
+    }
+}

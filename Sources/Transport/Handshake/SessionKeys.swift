@@ -1,0 +1,15 @@
+public import ConclaveCryptography
+public import ConclavePrimitives
+
+/// What a completed handshake leaves: the peer, proved, and one key for each direction.
+@frozen
+public struct SessionKeys: ~Copyable, Sendable {
+    /// Seals what we send.
+    public var sealing: SealingKey
+    /// Opens what we receive.
+    public var opening: OpeningKey
+    /// Who is on the other side.
+    public let peer: PublicKey
+    /// The dialer's time. Of two connections to one peer the one with the later time is the newer, on both sides.
+    public let synTime: WallTime
+}
