@@ -4,9 +4,11 @@ public struct Bitmap: Hashable, Sendable {
     public let count: Int
     private var storage: [UInt8]
 
+    /// All zero. `count` is not negative.
     public init(count: Int) {
+        precondition(count >= 0, "\(count) bits")
         self.count = count
-        storage = Array(repeating: 0, count: (count + 7) / 8)
+        storage = Array(repeating: 0, count: Self.byteCount(count))
     }
 
     /// The bit at `index`, which must be in `0..<count`.
@@ -34,9 +36,14 @@ public struct Bitmap: Hashable, Sendable {
     /// Reads a bitmap of at most `limit` bits.
     public init(from reader: inout Reader, limit: Int) throws(DecodeError) {
         let declared = try reader.integer(UInt64.self)
-        guard declared <= UInt64(limit) else { throw .aboveLimit(value: declared, limit: UInt64(limit)) }
+        let limit = UInt64(clamping: limit)
+        guard declared <= limit else { throw .aboveLimit(value: declared, limit: limit) }
         count = Int(declared)
-        storage = try reader.array((count + 7) / 8)
+        storage = try reader.array(Self.byteCount(count))
         if count % 8 != 0, let last = storage.last, last >> UInt8(count % 8) != 0 { throw .trailingBits }
+    }
+
+    private static func byteCount(_ bits: Int) -> Int {
+        bits / 8 + (bits % 8 == 0 ? 0 : 1)                // never overflows, unlike rounding up first
     }
 }

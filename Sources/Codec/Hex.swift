@@ -24,7 +24,7 @@ public enum Hex {
         return bytes
     }
 
-    private static func value(_ digit: UInt8) -> UInt8? {
+    fileprivate static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
@@ -32,4 +32,9 @@ public enum Hex {
         default: nil
         }
     }
+}
+
+extension UInt8 {
+    /// Whether this is the ASCII code of a hexadecimal digit.
+    var isHexadecimalDigit: Bool { Hex.value(self) != nil }
 }

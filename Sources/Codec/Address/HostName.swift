@@ -24,4 +24,26 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
             }
         }
     }
+
+    /// Whether the last label is a number, decimal or hexadecimal, as no top-level domain is.
+    var endsInNumber: Bool {
+        guard let last = description.split(separator: ".").last else { return false }
+        let digits = last.utf8
+        let isPrefixed = last.hasPrefix("0x") || last.hasPrefix("0X")
+        return isPrefixed
+            ? digits.dropFirst(2).allSatisfy(\.isHexadecimalDigit)
+            : digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+}
+
+extension HostName: WireValue {
+    /// `varint(n) ‖ name`.
+    public func encode(into writer: inout Writer) {
+        writer.lengthPrefixed(description.utf8)
+    }
+
+    public init(from reader: inout Reader) throws(DecodeError) {
+        // Bytes that are not UTF-8 decode to a character that no name has.
+        try self.init(String(decoding: try reader.lengthPrefixed(limit: UInt32(Self.bytesMax)), as: UTF8.self))
+    }
 }

@@ -1,0 +1,61 @@
+public import ConclaveCodec
+
+/// What discovery sends beside application data. Data has the first byte 0 and does not come here.
+public enum DiscoveryMessage: Hashable, Sendable {
+    /// Each side's first message, exactly once: its own record.
+    case greeting(AddressRecord)
+    case bitVector(BitVector)
+    case peers(PeerList)
+
+    /// What a receiver takes at most.
+    public struct Limits: Hashable, Sendable {
+        /// Peers of one set.
+        public let peersMax: Int
+        /// Records in one answer.
+        public let recordsMax: UInt32
+
+        public init(peersMax: Int, recordsMax: UInt32) {
+            self.peersMax = peersMax
+            self.recordsMax = recordsMax
+        }
+    }
+
+    private static let greetingTag: UInt8 = 1
+    private static let bitVectorTag: UInt8 = 2
+    private static let peersTag: UInt8 = 3
+
+    /// The plaintext of a record: the kind, then the body.
+    public var encoded: [UInt8] {
+        var writer = Writer()
+        switch self {
+        case .greeting(let record):
+            writer.byte(Self.greetingTag)
+            record.encode(into: &writer)
+        case .bitVector(let vector):
+            writer.byte(Self.bitVectorTag)
+            vector.encode(into: &writer)
+        case .peers(let list):
+            writer.byte(Self.peersTag)
+            list.encode(into: &writer)
+        }
+        return writer.bytes
+    }
+
+    /// Reads one message, the kind first, and leaves what follows it unread.
+    public init(from reader: inout Reader, limits: Limits) throws(DecodeError) {
+        let tag = try reader.byte()
+        switch tag {
+        case Self.greetingTag: self = .greeting(try AddressRecord(from: &reader))
+        case Self.bitVectorTag: self = .bitVector(try BitVector(from: &reader, peersMax: limits.peersMax))
+        case Self.peersTag: self = .peers(try PeerList(from: &reader, recordsMax: limits.recordsMax))
+        default: throw .unknownTag(tag)
+        }
+    }
+
+    /// Reads a message that must fill `bytes` to the last one.
+    public init(decoding bytes: [UInt8], limits: Limits) throws(DecodeError) {
+        var reader = unsafe Reader(bytes.span.bytes)
+        try self.init(from: &reader, limits: limits)
+        try reader.finish()
+    }
+}

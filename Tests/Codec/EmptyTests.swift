@@ -1,2 +1,0 @@
-import ConclaveCodec
-import Testing
