@@ -1,0 +1,86 @@
+package import ConclaveCodec
+package import ConclavePrimitives
+
+/// Why an inbound connection is closed before a byte of it is read; the raw value is the metric's label.
+public enum AdmissionRefusal: String, Error, Hashable, Sendable, CaseIterable {
+    /// It comes from an address that is not routed in public, and those are not allowed.
+    case privateAddress = "private_address"
+    /// No tracked peer is expected from that IP.
+    case unexpectedIP = "unexpected_ip"
+    /// ``Profile/maxConcurrentHandshakes`` are under way.
+    case tooManyHandshakes = "too_many_handshakes"
+    /// More than ``Profile/handshakesPerIP``.
+    case ipRate = "ip_rate"
+    /// More than ``Profile/handshakesPerSubnet``.
+    case subnetRate = "subnet_rate"
+}
+
+/// The listener's checks before any cryptography, the cheapest first.
+///
+/// A stranger, where strangers can be told, touches no table and takes no place. The IP comes before its
+/// subnet, so that one machine cannot use up what its neighbours share; an IP that is expected is not charged
+/// to its subnet at all, so that a neighbour cannot lock a validator out.
+package struct Admission: Sendable {
+    package enum Verdict: Hashable, Sendable {
+        /// Go on, and say ``Admission/ended()`` when the handshake is over, however it ends.
+        case admitted
+        case refused(AdmissionRefusal)
+    }
+
+    /// Addresses remembered in each of the three tables: at 48 bytes each about 0.8 MiB a table when full.
+    package static let rememberedMax = 16_384
+
+    private let privateAddresses: PrivateAddresses
+    private let handshakesMax: Int
+    private let perIP: Rate
+    private let perSubnet: Rate
+
+    private var expected = RateTable(capacity: rememberedMax)
+    private var others = RateTable(capacity: rememberedMax)
+    private var subnets = RateTable(capacity: rememberedMax)
+
+    /// Handshakes under way.
+    package private(set) var handshakes = 0
+
+    package init(configuration: Configuration) {
+        privateAddresses = configuration.privateAddresses
+        handshakesMax = configuration.maxConcurrentHandshakes
+        perIP = configuration.handshakesPerIP
+        perSubnet = configuration.handshakesPerSubnet
+    }
+
+    /// A connection from `ip` was accepted. `peersExpected` is how many tracked peers come from there, nil if
+    /// that cannot be told.
+    package mutating func arrived(from ip: IPAddress, peersExpected: Int?, at now: Instant) -> Verdict {
+        if privateAddresses == .refused, ip.isPrivate { return .refused(.privateAddress) }
+        if peersExpected == 0 { return .refused(.unexpectedIP) }
+        guard handshakes < handshakesMax else { return .refused(.tooManyHandshakes) }
+        if let refusal = charge(ip, peersExpected, at: now) { return .refused(refusal) }
+        handshakes += 1
+        return .admitted
+    }
+
+    /// A handshake that was admitted is over.
+    package mutating func ended() {
+        handshakes = max(0, handshakes - 1)
+    }
+
+    private mutating func charge(_ ip: IPAddress, _ peersExpected: Int?, at now: Instant) -> AdmissionRefusal?
+    {
+        if let peersExpected {
+            let rate = perIP.multiplied(by: peersExpected)
+            return expected.take(of: rate, for: ip, at: now) == .granted ? nil : .ipRate
+        }
+        guard others.take(of: perIP, for: ip, at: now) == .granted else { return .ipRate }
+        return subnets.take(of: perSubnet, for: ip.subnet, at: now) == .granted ? nil : .subnetRate
+    }
+}
+
+extension IPAddress {
+    /// The first address of the /24 or /48 around this one: what one owner usually has.
+    var subnet: IPAddress {
+        let kept = isV4 ? 3 : 6
+        let masked = bytes.prefix(kept) + [UInt8](repeating: 0, count: bytes.count - kept)
+        return IPAddress(networkOrder: Array(masked)) ?? self
+    }
+}

@@ -1,0 +1,111 @@
+import ConclaveCodec
+import ConclavePeersCore
+import ConclavePrimitives
+import Testing
+
+@Suite struct AdmissionTests {
+    @Test func `private addresses are refused in production and welcome in a local network`() throws {
+        let loopback = IPAddress.loopback
+        var production = try admission(.production), local = try admission(.local)
+        let verdicts = [
+            production.arrived(from: loopback, peersExpected: 1, at: at(0)),
+            local.arrived(from: loopback, peersExpected: 1, at: at(0)),
+        ]
+        #expect(verdicts == [.refused(.privateAddress), .admitted])
+    }
+
+    @Test func `an IP that nobody is expected from takes no place and no memory`() throws {
+        var admission = try admission(.production)
+        for number in 0..<1_000 {
+            let verdict = admission.arrived(from: ip(number), peersExpected: 0, at: at(0))
+            #expect(verdict == .refused(.unexpectedIP))
+        }
+        #expect(admission.handshakes == 0)
+        #expect(admission.arrived(from: ip(1), peersExpected: 1, at: at(0)) == .admitted)
+    }
+
+    @Test func `no more handshakes run at once than the configuration says, and each end makes room for one`()
+        throws
+    {
+        var admission = try admission(.production)
+        for number in 0..<512 {
+            let verdict = admission.arrived(from: ip(number), peersExpected: 1, at: at(0))
+            #expect(verdict == .admitted)
+        }
+        let full = admission.arrived(from: ip(600), peersExpected: 1, at: at(0))
+        #expect(full == .refused(.tooManyHandshakes))
+        admission.ended()
+        let first = admission.arrived(from: ip(600), peersExpected: 1, at: at(0))
+        let second = admission.arrived(from: ip(601), peersExpected: 1, at: at(0))
+        #expect(first == .admitted && second == .refused(.tooManyHandshakes))
+        #expect(admission.handshakes == 512)
+    }
+
+    @Test func `an end too many does not make room for more than the limit`() throws {
+        var admission = try admission(.production)
+        for _ in 0..<9 { admission.ended() }
+        #expect(admission.handshakes == 0)
+    }
+
+    @Test func `one handshake in five seconds per IP, as often as peers share it`() throws {
+        let times = [0, 1, 4_999, 5_000, 5_001]
+        var one = try admission(.production), three = try admission(.production)
+        let alone = times.map { one.arrived(from: ip(1), peersExpected: 1, at: at($0)) == .admitted }
+        #expect(alone == [true, false, false, true, false])
+        let shared = times.map { three.arrived(from: ip(1), peersExpected: 3, at: at($0)) == .admitted }
+        #expect(shared == [true, true, true, true, true])
+    }
+
+    @Test func `a subnet has a rate of its own, which one of its machines cannot use up alone`() throws {
+        var admission = try admission(.production)
+        for _ in 0..<1_000 { _ = admission.arrived(from: ip(0), peersExpected: nil, at: at(0)) }
+        let verdicts = (1..<100).map { admission.arrived(from: ip($0), peersExpected: nil, at: at(0)) }
+        #expect(verdicts.prefix(63).allSatisfy { $0 == .admitted })
+        #expect(verdicts.dropFirst(63).allSatisfy { $0 == .refused(.subnetRate) })
+        #expect(admission.arrived(from: ip(256), peersExpected: nil, at: at(0)) == .admitted)
+    }
+
+    @Test func `a neighbour in the subnet cannot lock out who is expected`() throws {
+        var admission = try admission(.production)
+        for number in 1..<200 { _ = admission.arrived(from: ip(number), peersExpected: nil, at: at(0)) }
+        #expect(admission.arrived(from: ip(200), peersExpected: nil, at: at(0)) == .refused(.subnetRate))
+        #expect(admission.arrived(from: ip(201), peersExpected: 1, at: at(0)) == .admitted)
+    }
+
+    @Test func `a subnet of IPv6 is a 48`() throws {
+        func address(_ group: UInt8, _ host: UInt8) throws -> IPAddress {
+            let bytes = [0x26, 0x06, 0x47, 0, 0, group] + [UInt8](repeating: host, count: 10)
+            return try #require(IPAddress(networkOrder: bytes))
+        }
+        var admission = try admission(.production)
+        for host in 1...64 {
+            _ = admission.arrived(from: try address(1, UInt8(host)), peersExpected: nil, at: at(0))
+        }
+        let inside = admission.arrived(from: try address(1, 65), peersExpected: nil, at: at(0))
+        let outside = admission.arrived(from: try address(2, 65), peersExpected: nil, at: at(0))
+        #expect(inside == .refused(.subnetRate) && outside == .admitted)
+    }
+
+    @Test func `a table stays within its bound and forgets the longest unused`() {
+        var table = RateTable(capacity: 100)
+        let rate = Rate(1, per: .seconds(3_600))
+        for number in 0..<10_000 {
+            let often = table.take(of: rate, for: ip(70_000), at: at(number))
+            #expect((often == .granted) == (number == 0))
+            let grant = table.take(of: rate, for: ip(number), at: at(number))
+            #expect(grant == .granted)
+            #expect(table.count <= 100)
+        }
+        #expect(table.take(of: rate, for: ip(9_999), at: at(10_000)) != .granted)
+        #expect(table.take(of: rate, for: ip(5), at: at(10_000)) == .granted)
+    }
+
+    @Test func `labels are stable`() {
+        let labels = ["private_address", "unexpected_ip", "too_many_handshakes", "ip_rate", "subnet_rate"]
+        #expect(AdmissionRefusal.allCases.map(\.rawValue) == labels)
+    }
+
+    private func admission(_ profile: Profile) throws -> Admission {
+        Admission(configuration: try configuration(profile))
+    }
+}
