@@ -127,6 +127,8 @@ ssize_t conclave_read_two(int descriptor, void *first, size_t first_count, void 
   return done < 0 ? -errno : done;
 }
 
+void conclave_finish_writing(int descriptor) { shutdown(descriptor, SHUT_WR); }
+
 ssize_t conclave_send(int descriptor, const struct iovec *buffers, size_t count) {
   struct msghdr message = {.msg_iov = (struct iovec *)buffers, .msg_iovlen = count};
   ssize_t done;

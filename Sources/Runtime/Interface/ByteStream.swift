@@ -29,6 +29,9 @@ public protocol ByteStream: AnyObject, Sendable {
     /// Writes as much of the buffers, in order, as there is room for. Never waits.
     func write(_ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> WriteOutcome
 
+    /// Says that nothing more will be written, so that the other side reads to the end; reading goes on.
+    func finishWriting()
+
     /// Ends the connection and lets go of the owner, which is not called again.
     func close()
 }

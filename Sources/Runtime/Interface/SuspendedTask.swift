@@ -4,15 +4,15 @@
 /// `UnsafeContinuation` and not `CheckedContinuation`, because a mailbox would allocate at every wait.
 @usableFromInline
 @safe
-struct SuspendedTask: Sendable {
+package struct SuspendedTask: Sendable {
     private let continuation: UnsafeContinuation<Void, Never>
 
-    init(_ continuation: UnsafeContinuation<Void, Never>) {
+    package init(_ continuation: UnsafeContinuation<Void, Never>) {
         unsafe self.continuation = continuation
     }
 
     @usableFromInline
-    func resume() {
+    package func resume() {
         unsafe continuation.resume()
     }
 }

@@ -67,17 +67,27 @@ final class SystemStream: ByteStream, EventSource, @unchecked Sendable {
     }
 
     func read(into rest: UnsafeMutableRawBufferPointer) -> ReadOutcome {
+        guard let home else { return .ended(.failed(.closed)) }
+        return unsafe read(into: rest, then: home.loop.scratch)
+    }
+
+    func fill(_ buffer: UnsafeMutableRawBufferPointer) -> ReadOutcome {
+        unsafe read(into: buffer, then: UnsafeMutableRawBufferPointer(start: nil, count: 0))
+    }
+
+    private func read(
+        into rest: UnsafeMutableRawBufferPointer, then shared: UnsafeMutableRawBufferPointer
+    ) -> ReadOutcome {
         touched = true
-        guard descriptor >= 0, let home else { return .ended(.failed(.closed)) }
+        guard descriptor >= 0 else { return .ended(.failed(.closed)) }
         if let refusal { return .ended(.failed(refusal)) }
-        guard let shared = unsafe home.loop.scratch.baseAddress else { return .nothing }
-        let room = unsafe home.loop.scratch.count
-        let count = unsafe conclave_read_two(descriptor, rest.baseAddress, rest.count, shared, room)
+        let count = unsafe conclave_read_two(
+            descriptor, rest.baseAddress, rest.count, shared.baseAddress, shared.count)
         switch count {
         case 1...:
             let direct = min(count, rest.count)
             return unsafe .bytes(direct: direct,
-                                 shared: UnsafeMutableRawBufferPointer(start: shared, count: count - direct))
+                                 shared: UnsafeMutableRawBufferPointer(rebasing: shared.prefix(count - direct)))
         case 0:
             return ended(.endOfStream, .readable)
         case -Int(EAGAIN):
@@ -108,6 +118,10 @@ final class SystemStream: ByteStream, EventSource, @unchecked Sendable {
             next = end
         }
         return .took(taken)
+    }
+
+    func finishWriting() {
+        if descriptor >= 0 { conclave_finish_writing(descriptor) }
     }
 
     func close() {

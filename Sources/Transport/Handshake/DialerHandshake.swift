@@ -59,7 +59,7 @@ public struct DialerHandshake: ~Copyable, Sendable {
             output: HandshakeFrame.ack.framing(transcript.confirmation(.dialerToListener)),
             keys: SessionKeys(sealing: SealingKey(key: transcript.key(.dialerToListener)),
                               opening: OpeningKey(key: transcript.key(.listenerToDialer)),
-                              peer: listener, synTime: synTime))
+                              peer: listener, peerTime: reply.syn.time))
     }
 }
 

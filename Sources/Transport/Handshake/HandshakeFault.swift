@@ -17,4 +17,17 @@ public enum HandshakeFault: Error, Hashable, Sendable {
     case unusableEphemeralKey
     /// A confirmation that does not follow from the transcript: the other side cannot compute the secret.
     case badConfirmation
+
+    /// The name in metrics and logs, out of a closed set.
+    public var name: String {
+        switch self {
+        case .frameSize: "frame_size"
+        case .ownKey: "own_key"
+        case .timeOutOfWindow: "time_out_of_window"
+        case .replayedSyn: "replayed_syn"
+        case .badSignature: "bad_signature"
+        case .unusableEphemeralKey: "unusable_ephemeral_key"
+        case .badConfirmation: "bad_confirmation"
+        }
+    }
 }

@@ -26,6 +26,6 @@ public struct ListenerConfirmation: ~Copyable, Sendable {
         guard confirmation.matches(transcript.confirmation(.dialerToListener)) else { throw .badConfirmation }
         return SessionKeys(sealing: SealingKey(key: transcript.key(.listenerToDialer)),
                            opening: OpeningKey(key: transcript.key(.dialerToListener)),
-                           peer: peer, synTime: synTime)
+                           peer: peer, peerTime: synTime)
     }
 }

@@ -44,7 +44,7 @@ package struct OutgoingLanes: ~Copyable {
         if message.count <= Self.copyLimit {
             if ends[lane].room < charge { openSegment(for: charge, lane, segments) }
             unsafe message.withUnsafeBytes { bytes in
-                write(charge, lane) { writer in unsafe writer.message(bytes, channel: channel) }
+                write(charge, messages: 1, lane) { writer in unsafe writer.message(bytes, channel: channel) }
             }
         } else {
             settle(lane)
@@ -55,12 +55,11 @@ package struct OutgoingLanes: ~Copyable {
         return true
     }
 
-    /// Adds a ping, which no bound refuses: there is one at most.
+    /// Adds a ping. No bound refuses it, and it counts as no message: there is one at most.
     package mutating func appendPing(segments: SegmentPool) {
         let lane = Int(Priority.control.rawValue)
         if ends[lane].room < FrameWriter.pingRoom { openSegment(for: FrameWriter.pingRoom, lane, segments) }
-        write(FrameWriter.pingRoom, lane) { writer in writer.ping() }
-        messages += 1
+        write(FrameWriter.pingRoom, messages: 0, lane) { writer in writer.ping() }
         bytes += FrameWriter.pingRoom
     }
 
@@ -78,13 +77,13 @@ package struct OutgoingLanes: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func write(_ charge: Int, _ lane: Int, _ body: (inout FrameWriter) -> Void) {
+    private mutating func write(_ charge: Int, messages: Int, _ lane: Int, _ body: (inout FrameWriter) -> Void) {
         guard let at = unsafe ends[lane].at else { return }
         var writer = unsafe FrameWriter(at: at)
         body(&writer)
         unsafe ends[lane].at = unsafe writer.at
         ends[lane].room -= charge
-        ends[lane].messages += 1
+        ends[lane].messages += messages
         ends[lane].charge += charge
     }
 

@@ -24,6 +24,11 @@ package struct SealedQueue: ~Copyable {
         messages += segment.messages
     }
 
+    /// Bytes that ``withBuffers(_:)`` lends.
+    package var bytesOffered: Int {
+        segments[head...].prefix(Self.buffersMax).reduce(-written) { $0 + $1.count }
+    }
+
     /// Lends the buffers at the front, in order.
     package borrowing func withBuffers<Result>(
         _ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Result

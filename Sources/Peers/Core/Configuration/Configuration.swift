@@ -1,4 +1,5 @@
 public import ConclaveCodec
+public import ConclaveCryptography
 
 /// What one node's peer layer runs with. It cannot hold a value out of range, so nothing later checks one.
 ///
@@ -10,7 +11,7 @@ public import ConclaveCodec
 public struct Configuration: Hashable, Sendable {
     /// Keeps one network's signatures from meaning anything in another; the same on all its nodes; `1...255`
     /// bytes.
-    public let namespace: String
+    public let namespace: Namespace
     /// Largest message in bytes, both ways; at least 1, at most what an outbox and a lane can hold.
     public let maxMessageBytes: Int
     /// Where to listen; port 0 takes any.
@@ -24,12 +25,15 @@ public struct Configuration: Hashable, Sendable {
         profile: Profile, namespace: String, maxMessageBytes: Int, listen: SocketAddress
     ) throws(ConfigurationFault) {
         try Self.require(.namespace, namespace.utf8.count, in: 1...255)
+        guard let usable = try? Namespace(namespace) else {
+            throw ConfigurationFault(name: .namespace, given: "empty", allowed: "1 to 255 bytes")
+        }
         try Self.requireTimers(profile)
         try Self.requireLimits(profile)
         try Self.requireMemory(profile)
         try Self.require(
             .maxMessageBytes, maxMessageBytes, in: 1...min(profile.outboxBytes, profile.laneBytes))
-        self.namespace = namespace
+        self.namespace = usable
         self.maxMessageBytes = maxMessageBytes
         self.listen = listen
         self.profile = profile

@@ -54,7 +54,10 @@ int conclave_accept(int listener, conclave_address *remote, int unsent_bytes);
 int conclave_connect(const conclave_address *address, int unsent_bytes);
 int conclave_connected(int descriptor);   // 0 or the errno of the attempt, negative
 int conclave_local_address(int descriptor, conclave_address *address);
-ssize_t conclave_read_two(int descriptor, void *_Nullable first, size_t first_count, void *second, size_t second_count);
+// Nothing more will be written: the other side reads to the end.
+void conclave_finish_writing(int descriptor);
+ssize_t conclave_read_two(int descriptor, void *_Nullable first, size_t first_count,
+                          void *_Nullable second, size_t second_count);
 ssize_t conclave_send(int descriptor, const struct iovec *buffers, size_t count);
 // All addresses of a name in the resolver's order, at most `capacity`. Blocks. -ENOENT: no such name; -EAGAIN: try later.
 int conclave_resolve(const char *name, conclave_address *addresses, int capacity);

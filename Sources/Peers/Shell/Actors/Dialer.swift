@@ -1,0 +1,130 @@
+import ConclaveCodec
+import ConclaveCryptography
+import ConclavePeersCore
+import ConclavePrimitives
+import ConclaveRuntime
+import ConclaveTelemetry
+import ConclaveTransport
+
+/// Dials whom the Tracker names, at its pace: name, connection, handshake, and a link if the reservation stood.
+actor Dialer {
+    private nonisolated let context: Context
+    private nonisolated let configuration: Configuration
+    private nonisolated let identity: HandshakeIdentity
+    private nonisolated let tracker: Tracker
+    private nonisolated let spawner: Spawner
+    private nonisolated let counters: ConnectionCounters
+    private var nextExecutor = 0
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe context.executor.asUnownedSerialExecutor() }
+
+    init(
+        _ identity: HandshakeIdentity, configuration: Configuration, tracker: Tracker, spawner: Spawner,
+        counters: ConnectionCounters, context: Context
+    ) {
+        self.identity = identity
+        self.configuration = configuration
+        self.tracker = tracker
+        self.spawner = spawner
+        self.counters = counters
+        self.context = context
+    }
+
+    /// Dials until the task is cancelled.
+    func run() async {
+        while let peer = await tracker.nextDial() { dial(peer) }
+    }
+
+    private func dial(_ peer: PeerID) {
+        let executor = context.executors[nextExecutor % context.executors.count]
+        nextExecutor += 1
+        let deadline = context.clock.now.advanced(by: configuration.dialTimeout)
+        context.spawn("dial-\(peer.short)", on: executor, deadline: deadline, onFailure: .ignore) { [self] context in
+            let outcome = await attempt(peer, context)
+            counters.dialed(outcome)
+            context.log.debug("dialed", ["peer": "\(peer)", "outcome": .text(outcome.name)])
+        }
+    }
+
+    private nonisolated func attempt(_ peer: PeerID, _ context: Context) async -> DialOutcome {
+        guard let order = await tracker.reserve(peer) else { return .notWanted }
+        do throws(HostFailure) {
+            let stream = try await connect(order.ingress, context)
+            return await shake(stream, order.reservation, context)
+        } catch {
+            return .unreachable(error)
+        }
+    }
+
+    // MARK: Connection
+
+    private nonisolated func connect(_ ingress: Ingress, _ context: Context) async throws(HostFailure) -> any ByteStream {
+        var failure = HostFailure.cancelled
+        for address in try await addresses(of: ingress, context) {
+            do throws(HostFailure) {
+                return try await context.network.connect(to: address, on: context.executor)
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    /// Where `ingress` is now: names are resolved anew, the answers shuffled, private addresses left out unless allowed.
+    private nonisolated func addresses(of ingress: Ingress, _ context: Context) async throws(HostFailure) -> [SocketAddress] {
+        switch ingress {
+        case .socket(let address): return permitted([address])
+        case .name(let host, let port):
+            var random = context.entropy.generator()
+            let answers = try await context.network.resolve(host)
+            return permitted(answers.map { SocketAddress($0, port: port) }.shuffled(using: &random))
+        }
+    }
+
+    private nonisolated func permitted(_ addresses: [SocketAddress]) -> [SocketAddress] {
+        switch configuration.privateAddresses {
+        case .allowed: addresses
+        case .refused: addresses.filter { !$0.ip.isPrivate }
+        }
+    }
+
+    // MARK: Handshake
+
+    private nonisolated func shake(
+        _ stream: any ByteStream, _ reservation: consuming Reservation, _ context: Context
+    ) async -> DialOutcome {
+        guard await tracker.connected(reservation.ticket) == .stands else {
+            stream.close()
+            return .replaced
+        }
+        let connection = HandshakeStream(stream, on: context.executor)
+        do {
+            let session = try await prove(reservation.peer, connection, context)
+            guard await tracker.dialProved(reservation.ticket, peerTime: session.keys.peerTime) == .stands else {
+                stream.close()
+                return .replaced
+            }
+            try await connection.write(session.output)
+            await spawner.open(stream, keys: session.keys, reservation: reservation, on: context.executor)
+            return .connected
+        } catch let fault as HandshakeFault {
+            stream.close()
+            return .refusedHandshake(fault)
+        } catch {
+            stream.close()
+            return .closed
+        }
+    }
+
+    private nonisolated func prove(
+        _ peer: PeerID, _ connection: HandshakeStream, _ context: Context
+    ) async throws -> DialerSession {
+        await connection.attach()
+        let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
+        let handshake = try DialerHandshake.start(
+            identity, listener: peer, ephemeral: ephemeral, at: context.clock.wallTime)
+        try await connection.write(handshake.output)
+        let reply = try await connection.read(DialerHandshake.replyBytes)
+        return try handshake.received(synAck: reply, limits: configuration.handshakeLimits, at: context.clock.wallTime)
+    }
+}

@@ -1,0 +1,113 @@
+import ConclaveCodec
+import ConclaveCryptography
+import ConclavePeersCore
+import ConclavePrimitives
+import ConclaveRuntime
+import ConclaveTelemetry
+import ConclaveTransport
+
+/// Accepts connections, turns strangers away before any cryptography, and runs the handshake of who may be a peer.
+actor Listener {
+    private nonisolated let context: Context
+    private nonisolated let configuration: Configuration
+    private nonisolated let identity: HandshakeIdentity
+    private nonisolated let tracker: Tracker
+    private nonisolated let spawner: Spawner
+    private nonisolated let counters: ConnectionCounters
+    private nonisolated let remembered: SynCache
+    private var admission: Admission
+    private var nextExecutor = 0
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe context.executor.asUnownedSerialExecutor() }
+
+    init(
+        _ identity: HandshakeIdentity, configuration: Configuration, tracker: Tracker, spawner: Spawner,
+        counters: ConnectionCounters, context: Context
+    ) {
+        self.identity = identity
+        self.configuration = configuration
+        self.tracker = tracker
+        self.spawner = spawner
+        self.counters = counters
+        self.context = context
+        admission = Admission(configuration: configuration)
+        remembered = SynCache(capacity: configuration.rememberedSyns)
+    }
+
+    /// Accepts until the task is cancelled or the acceptor closed.
+    func run(_ acceptor: any Acceptor) async {
+        defer { acceptor.close() }
+        while true {
+            do throws(HostFailure) {
+                try await receive(acceptor.accept())
+            } catch {
+                switch error {
+                case .cancelled, .closed: return
+                default: context.log.warning("cannot accept", ["error": "\(error)"])
+                }
+            }
+        }
+    }
+
+    private func receive(_ stream: any ByteStream) async {
+        let ip = stream.remoteAddress.ip
+        let expected = await tracker.peersExpected(from: ip)
+        if case .refused(let reason) = admission.arrived(from: ip, peersExpected: expected, at: context.clock.now) {
+            stream.close()
+            counters.refused(.admission(reason))
+            return
+        }
+        let executor = context.executors[nextExecutor % context.executors.count]
+        nextExecutor += 1
+        let deadline = context.clock.now.advanced(by: configuration.handshakeTimeout)
+        context.spawn("handshake", on: executor, deadline: deadline, onFailure: .ignore) { [self] context in
+            if let refusal = await shake(stream, ip, context) {
+                stream.close()
+                counters.refused(refusal)
+                context.log.debug("handshake refused", ["ip": "\(ip)", "reason": .text(refusal.name)])
+            }
+            await ended()
+        }
+    }
+
+    private func ended() {
+        admission.ended()
+    }
+
+    // MARK: Handshake
+
+    /// Runs one handshake to its end; nil when a link came of it.
+    private nonisolated func shake(_ stream: any ByteStream, _ ip: IPAddress, _ context: Context) async -> HandshakeRefusal? {
+        let connection = HandshakeStream(stream, on: context.executor)
+        do {
+            await connection.attach()
+            let handshake = try ListenerHandshake(identity, hello: await connection.read(ListenerHandshake.helloBytes))
+            guard await tracker.accepts(handshake.peer, from: ip) else { return .unauthorised }
+            let keys = try await prove(handshake, connection, context)
+            switch await tracker.inboundProved(keys.peer, from: ip, synTime: keys.peerTime) {
+            case .admitted(let reservation):
+                await spawner.open(stream, keys: keys, reservation: reservation, on: context.executor)
+                return nil
+            case .refused(let reason): return .reservation(reason)
+            case .unauthorised: return .unauthorised
+            }
+        } catch let fault as HandshakeFault {
+            return .fault(fault)
+        } catch {
+            return Task.isCancelled ? .timedOut : .closed
+        }
+    }
+
+    private nonisolated func prove(
+        _ handshake: consuming ListenerHandshake, _ connection: HandshakeStream, _ context: Context
+    ) async throws -> SessionKeys {
+        let syn = try await connection.read(ListenerHandshake.synBytes)
+        let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
+        let confirmation = try handshake.received(
+            syn: syn, ephemeral: ephemeral, limits: configuration.handshakeLimits, remembered: remembered,
+            at: context.clock.wallTime)
+        try await connection.write(confirmation.output)
+        let ack = try await connection.read(ListenerConfirmation.ackBytes)
+        return try confirmation.received(ack: ack)
+    }
+}

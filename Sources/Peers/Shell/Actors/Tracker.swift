@@ -1,0 +1,238 @@
+import ConclaveCodec
+import ConclavePeersCore
+import ConclavePrimitives
+import ConclaveRuntime
+
+/// Knows who is authorised, who is connected, and who may be dialled. Each step of a connection is one event here, so old
+/// and new change in one turn; it decides nothing that ``Directory``, ``Reservations`` and ``DialSchedule`` do not say.
+actor Tracker: Wakeable {
+    /// A link that holds its peer.
+    struct Holder {
+        let ticket: ReservationTicket
+        let link: Link
+        var isAnnounced = false
+    }
+
+    nonisolated let context: Context
+    /// What links and reservations tell us without waiting.
+    private nonisolated let notes = Mailbox<TrackerNote>(capacity: TrackerNote.capacity, overflow: .refuseNewest)
+
+    var directory: Directory<LookupAddresses>
+    var reservations: Reservations
+    var schedule: DialSchedule
+    var random: SplitMix64
+    private var holders: [PeerID: Holder] = [:]
+    /// The Dialer, while there is nobody to dial, and the alarm that ends its wait.
+    private var idleDialer: Reply<Void>?
+    private var dialAlarm: Alarm?
+    private var connectionListeners: [Mailbox<ConnectionEvent>] = []
+    private var updateListeners: [Mailbox<PeerSetUpdate>] = []
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe context.executor.asUnownedSerialExecutor() }
+
+    init(own: PeerID, configuration: Configuration, context: Context) {
+        self.context = context
+        directory = Directory(
+            own: own, configuration: configuration,
+            addresses: LookupAddresses(check: configuration.addressCheck))
+        reservations = Reservations(own: own, configuration: configuration, crossedDials: .firstProved)
+        schedule = DialSchedule(configuration: configuration)
+        random = context.entropy.generator()
+    }
+
+    /// Reads notes until the network shuts down.
+    func run() async {
+        while let note = await notes.next() {
+            switch note {
+            case .released(let ticket): if reservations.released(ticket) { wakeDialer() }
+            case .confirmed(let ticket): reservations.confirmed(ticket)
+            }
+        }
+    }
+
+    var now: Instant { context.clock.now }
+
+    // MARK: The engine's wishes
+
+    func track(_ index: UInt64, _ set: PeerSet) throws(DirectoryFault) {
+        perform(try directory.track(index, set, at: now))
+        publish(PeerSetUpdate(index: index, set: set, tracked: tracked))
+    }
+
+    func overwrite(_ addresses: [(PeerID, PeerAddress)]) {
+        perform(directory.overwrite(addresses, at: now))
+    }
+
+    func block(_ peer: PeerID, for duration: Duration) -> BlockOutcome {
+        let outcome = directory.block(peer, for: duration, at: now)
+        if case .blocked = outcome { revoke(peer, .notAuthorised) }
+        return outcome
+    }
+
+    /// Ends the link to `peer`, which may come back at once.
+    func disconnect(_ peer: PeerID) {
+        holders[peer]?.link.end(.requested)
+    }
+
+    func peerSet(_ index: UInt64) -> PeerSet? { directory.peerSet(index) }
+
+    private var tracked: [PeerID] { directory.snapshot(at: now).map(\.peer) }
+
+    private func perform(_ change: DirectoryChange) {
+        for peer in change.lostAuthorisation { revoke(peer, .notAuthorised) }
+        for peer in change.changedAddress { holders[peer]?.link.end(.addressChanged) }
+        wakeDialer()
+    }
+
+    private func revoke(_ peer: PeerID, _ reason: CloseReason) {
+        _ = reservations.revoke(peer)
+        holders[peer]?.link.end(reason)
+    }
+
+    // MARK: Dialling
+
+    /// Whom to dial next; waits while there is nobody. Nil when the task is cancelled.
+    func nextDial() async -> PeerID? {
+        while !Task.isCancelled {
+            switch schedule.next(of: directory, reservations, at: now, using: &random) {
+            case .dial(let peer): return peer
+            case .wait(let until): await news(until: until)
+            case .idle: await news(until: nil)
+            }
+        }
+        return nil
+    }
+
+    /// A claim on `peer` for dialling it, and where it is; nil if it is not to be dialled any more.
+    func reserve(_ peer: PeerID) -> DialOrder? {
+        guard let ingress = directory.address(of: peer)?.ingress,
+            let ticket = try? reservations.dial(peer, at: now, using: &random)
+        else { return nil }
+        return DialOrder(ingress: ingress, reservation: reservation(ticket, .dialed))
+    }
+
+    private func news(until instant: Instant?) async {
+        let reply = Reply<Void>()
+        idleDialer = reply
+        dialAlarm = instant.map { context.executor.setAlarm(at: $0, for: self) }
+        await withTaskCancellationHandler {
+            await reply.answer()
+        } onCancel: {
+            reply.tell(())
+        }
+        if let dialAlarm { context.executor.cancel(dialAlarm) }
+    }
+
+    private func wakeDialer() {
+        idleDialer?.tell(())
+    }
+
+    nonisolated func woke(_ alarm: Alarm) {
+        assumeIsolated { $0.wakeDialer() }
+    }
+
+    // MARK: Steps of a connection
+
+    /// Whether `peer`, having named its key, may come from `ip`.
+    func accepts(_ peer: PeerID, from ip: IPAddress) -> Bool {
+        directory.accepts(peer, from: ip, at: now)
+    }
+
+    /// How many tracked peers connect from `ip`; nil if that cannot be told.
+    func peersExpected(from ip: IPAddress) -> Int? { directory.peersExpected(from: ip) }
+
+    /// Our dial has a connection. The first frame may be sent only if it stands.
+    func connected(_ ticket: ReservationTicket) -> Standing {
+        reservations.connected(ticket)
+    }
+
+    /// The peer's SynAck verified. The Ack may be sent only if the dial stands.
+    func dialProved(_ ticket: ReservationTicket, peerTime: WallTime) -> Standing {
+        guard directory.isAuthorised(ticket.peer, at: now) else { return .ended }
+        return reservations.dialProved(ticket, peerTime: peerTime)
+    }
+
+    /// The peer's Ack verified: it is who it says.
+    func inboundProved(
+        _ peer: PeerID, from ip: IPAddress, synTime: WallTime
+    ) -> InboundAnswer {
+        guard directory.accepts(peer, from: ip, at: now) else { return .unauthorised }
+        switch reservations.inboundProved(peer, synTime: synTime, at: now) {
+        case .admitted(let ticket, let ending):
+            if let ending, holders[peer]?.ticket == ending { holders[peer]?.link.end(.replaced) }
+            return .admitted(reservation(ticket, .accepted))
+        case .refused(let reason): return .refused(reason)
+        }
+    }
+
+    /// The link is about to run.
+    func activated(_ ticket: ReservationTicket, _ link: Link) -> Standing {
+        guard directory.isAuthorised(ticket.peer, at: now), reservations.activated(ticket) == .stands else {
+            return .ended
+        }
+        if holders[ticket.peer]?.isAnnounced == true { publish(.disconnected(ticket.peer, .replaced)) }
+        holders[ticket.peer] = Holder(ticket: ticket, link: link)
+        return .stands
+    }
+
+    /// Sends reach the peer now.
+    func opened(_ ticket: ReservationTicket, _ direction: Direction) {
+        guard holders[ticket.peer]?.ticket == ticket else { return }
+        holders[ticket.peer]?.isAnnounced = true
+        publish(.connected(ticket.peer, direction))
+    }
+
+    /// The link has ended. That of one which was replaced has been told already.
+    func closed(_ ticket: ReservationTicket, _ reason: CloseReason) {
+        if reservations.released(ticket) { wakeDialer() }
+        guard let holder = holders[ticket.peer], holder.ticket == ticket else { return }
+        holders[ticket.peer] = nil
+        if holder.isAnnounced { publish(.disconnected(ticket.peer, reason)) }
+    }
+
+    func reservation(_ ticket: ReservationTicket, _ direction: Direction) -> Reservation {
+        Reservation(ticket, direction) { [notes] ticket in notes.offer(.released(ticket)) }
+    }
+
+    /// For links, which tell of their first record.
+    nonisolated func confirmed(_ ticket: ReservationTicket) {
+        notes.offer(.confirmed(ticket))
+    }
+
+    // MARK: Who listens
+
+    /// Connection events from now on, after one for each peer that is connected.
+    func connections(into mailbox: Mailbox<ConnectionEvent>) {
+        for (_, holder) in holders.sorted(by: { $0.key < $1.key }) where holder.isAnnounced {
+            mailbox.offer(.connected(holder.ticket.peer, holder.link.direction))
+        }
+        connectionListeners.append(mailbox)
+    }
+
+    /// Peer sets from now on, after the newest.
+    func updates(into mailbox: Mailbox<PeerSetUpdate>) {
+        if let newest = directory.newest {
+            mailbox.offer(PeerSetUpdate(index: newest.index, set: newest.set, tracked: tracked))
+        }
+        updateListeners.append(mailbox)
+    }
+
+    private func publish(_ event: ConnectionEvent) {
+        for listener in connectionListeners { listener.offer(event) }
+    }
+
+    private func publish(_ update: PeerSetUpdate) {
+        for listener in updateListeners { listener.offer(update) }
+    }
+
+    /// Nothing more will be said.
+    func closeListeners() {
+        for listener in connectionListeners { listener.close() }
+        for listener in updateListeners { listener.close() }
+    }
+
+    // MARK: Snapshot
+
+    func directorySnapshot() -> [DirectoryEntry] { directory.snapshot(at: now) }
+    var links: [Link] { holders.sorted { $0.key < $1.key }.map(\.value.link) }
+}

@@ -1,0 +1,11 @@
+/// A channel cannot be registered like this.
+public enum ChannelFault: Error, Hashable, Sendable {
+    /// Each number can be registered once.
+    case registeredTwice(UInt64)
+    /// Channels are registered before the network starts.
+    case startedAlready
+    /// Not in `1...1_048_576` messages.
+    case backlogOutOfRange(Int)
+    /// Not in `1...1_000_000_000` messages a second.
+    case quotaOutOfRange(Int)
+}

@@ -1,0 +1,54 @@
+import ConclavePeersCore
+import ConclavePrimitives
+import ConclaveTransport
+
+/// The channels of a node. Registered before it starts, fixed from then on.
+final class ChannelRegistry: Sendable {
+    /// One registered channel; its place in the list is its slot.
+    struct Entry: Sendable {
+        let number: UInt64
+        let options: ChannelOptions
+        let inbox: Inbox
+    }
+
+    private struct State {
+        var entries: [Entry] = []
+        var isSealed = false
+    }
+
+    private let messageBytesMax: Int
+    private let laneBytes: Int
+    private let state = Lock(State())
+
+    init(messageBytesMax: Int, laneBytes: Int) {
+        self.messageBytesMax = messageBytesMax
+        self.laneBytes = laneBytes
+    }
+
+    /// Adds a channel; returns its slot and its inbox.
+    func add(_ number: UInt64, _ options: ChannelOptions) throws(ChannelFault) -> (slot: Int, inbox: Inbox) {
+        let inbox = Inbox(messagesMax: options.backlog, bytesMax: laneBytes, overflow: options.overflow)
+        let slot = try state.withLock { state throws(ChannelFault) -> Int in
+            guard !state.isSealed else { throw .startedAlready }
+            guard !state.entries.contains(where: { $0.number == number }) else { throw .registeredTwice(number) }
+            state.entries.append(Entry(number: number, options: options, inbox: inbox))
+            return state.entries.count - 1
+        }
+        return (slot, inbox)
+    }
+
+    /// Fixes the list and hands it out.
+    func seal() -> [Entry] {
+        state.withLock { state in
+            state.isSealed = true
+            return state.entries
+        }
+    }
+
+    var entries: [Entry] { state.withLock { $0.entries } }
+
+    /// What the wire needs to know of them.
+    var table: ChannelTable {
+        ChannelTable(entries.map { ($0.number, messageBytesMax) })
+    }
+}

@@ -1,0 +1,121 @@
+public import ConclavePeersCore
+import ConclavePrimitives
+import ConclaveRuntime
+public import ConclaveTransport
+
+/// The sending end of a channel. A copy belongs to one task, which keeps the routes it has seen: `var sender = sender`.
+///
+/// A send never waits: it says who took the message and why anyone did not.
+public struct Sender: Sendable {
+    private let routes: Routes
+    private let clock: any RuntimeClock
+    private let hasQuota: Bool
+    private var channel: OutgoingChannel
+    private var table = RouteTable()
+    private var version = UInt64.max
+    /// The recipient of the last message to one peer and its place in the table: most engines talk to one for a while.
+    private var recent: (peer: PeerID, place: Int)?
+
+    init(routes: Routes, channel: OutgoingChannel, hasQuota: Bool, clock: any RuntimeClock) {
+        self.routes = routes
+        self.channel = channel
+        self.hasQuota = hasQuota
+        self.clock = clock
+    }
+
+    /// The largest message of this channel, in bytes.
+    public var messageBytesMax: Int { channel.messageBytesMax }
+
+    /// The peers that are connected now, in ascending order.
+    public mutating func connected() -> [PeerID] {
+        refresh()
+        return table.routes.map(\.peer)
+    }
+
+    /// Offers `message` to each recipient's outbox.
+    ///
+    /// - Throws: ``SendError`` if the message is too large or the priority reserved; then it was offered to nobody.
+    public mutating func send(
+        _ message: [UInt8], to recipients: Recipients, priority: Priority = .normal
+    ) throws(SendError) -> Sent {
+        guard message.count <= channel.messageBytesMax else {
+            throw .messageTooLarge(bytes: message.count, limit: channel.messageBytesMax)
+        }
+        guard priority != .control else { throw .reservedPriority }
+        refresh()
+        if hasQuota { channel.limitedNow = clock.coarseNow }
+        switch recipients {
+        case .one(let peer):
+            var sent = Sent(recipients: .one(peer))
+            offer(message, toPeer: peer, priority, &sent)
+            return sent
+        case .all: return broadcast(message, except: nil, priority)
+        case .allExcept(let peer): return broadcast(message, except: peer, priority)
+        case .some(let peers):
+            var sent = Sent(recipients: .some(peers.sorted()))
+            for peer in peers { offer(message, toPeer: peer, priority, &sent) }
+            return sent
+        }
+    }
+
+    /// Suspends until the outbox of `peer` is at most half full, or its link has ended: for those who flood on purpose.
+    /// Returns at once when the peer is not connected.
+    public mutating func room(for peer: PeerID) async {
+        refresh()
+        guard let place = place(of: peer) else { return }
+        await table.routes[place].outbox.room()
+    }
+
+    // MARK: Routes
+
+    @inline(__always)
+    private mutating func refresh() {
+        let newest = routes.currentVersion
+        if newest != version { reload(newest) }
+    }
+
+    @inline(never)
+    private mutating func reload(_ newest: UInt64) {
+        version = newest
+        table = routes.current
+        recent = nil
+    }
+
+    @inline(__always)
+    private mutating func place(of peer: PeerID) -> Int? {
+        if let recent, recent.peer == peer { return recent.place }
+        guard let place = table.place(of: peer) else { return nil }
+        recent = (peer, place)
+        return place
+    }
+
+    // MARK: Offering
+
+    @inline(__always)
+    private mutating func offer(_ message: [UInt8], toPeer peer: PeerID, _ priority: Priority, _ sent: inout Sent) {
+        guard let place = place(of: peer) else {
+            sent.refused.append((peer, .notConnected))
+            return
+        }
+        offer(message, to: table.routes[place], priority, &sent)
+    }
+
+    private func broadcast(_ message: [UInt8], except: PeerID?, _ priority: Priority) -> Sent {
+        var sent = Sent(recipients: .table(table, except: except))
+        for route in table.routes where route.peer != except {
+            offer(message, to: route, priority, &sent)
+        }
+        return sent
+    }
+
+    @inline(__always)
+    private func offer(_ message: [UInt8], to route: Route, _ priority: Priority, _ sent: inout Sent) {
+        switch route.outbox.offer(message, to: channel, priority: priority) {
+        case .accepted(let wake):
+            sent.acceptedCount += 1
+            if wake { route.wake() }
+        case .refused(let reason):
+            sent.refused.append((route.peer, reason))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import ConclavePrimitives
+import ConclaveRuntime
+
+/// A stream while its handshake runs: reads exactly as many bytes as the step expects, and no byte more.
+///
+/// The task that runs the handshake is its only user; its deadline is the task's. Afterwards the link takes the stream over.
+actor HandshakeStream: StreamOwner, Turnable {
+    private nonisolated let executor: any RuntimeExecutor
+    private let stream: any ByteStream
+    private var watched = Readiness.readable
+    private var waiter: SuspendedTask?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    init(_ stream: any ByteStream, on executor: any RuntimeExecutor) {
+        self.stream = stream
+        self.executor = executor
+    }
+
+    /// Begins. The stream stays on this executor for its life.
+    func attach() {
+        stream.attach(self, on: executor)
+    }
+
+    /// Reads the next `count` bytes.
+    func read(_ count: Int) async throws(StreamEnd) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var have = 0
+        while have < count {
+            switch unsafe bytes.withUnsafeMutableBytes({ unsafe stream.fill(.init(rebasing: $0[have...])) }) {
+            case .bytes(let direct, _): have += direct
+            case .nothing: try await wait(for: .readable)
+            case .ended(let end): throw end
+            }
+        }
+        return bytes
+    }
+
+    /// Writes all of `bytes`.
+    func write(_ bytes: [UInt8]) async throws(StreamEnd) {
+        var written = 0
+        while written < bytes.count {
+            let outcome = unsafe bytes.withUnsafeBytes { all in
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: all[written...])
+                return unsafe withUnsafePointer(to: rest) { unsafe stream.write(.init(start: $0, count: 1)) }
+            }
+            switch outcome {
+            case .took(let count):
+                written += count
+                if written < bytes.count { try await wait(for: .writable) }
+            case .ended(let end): throw end
+            }
+        }
+    }
+
+    private func wait(for readiness: Readiness) async throws(StreamEnd) {
+        if Task.isCancelled { throw .failed(.cancelled) }
+        watch(readiness)
+        await withTaskCancellationHandler {
+            await unsafe withUnsafeContinuation { waiter = unsafe SuspendedTask($0) }
+        } onCancel: {
+            executor.schedule(self)
+        }
+        if Task.isCancelled { throw .failed(.cancelled) }
+    }
+
+    private func watch(_ readiness: Readiness) {
+        guard readiness != watched else { return }
+        watched = readiness
+        stream.watch(readiness)
+    }
+
+    /// Ready while nobody waits: looked at again when somebody does.
+    private func becameReady() {
+        if waiter == nil { watch([]) } else { wake() }
+    }
+
+    private func wake() {
+        waiter.take()?.resume()
+    }
+
+    // MARK: Called on the executor
+
+    nonisolated func ready(_ readiness: Readiness) {
+        assumeIsolated { $0.becameReady() }
+    }
+
+    nonisolated func turn() {
+        assumeIsolated { $0.wake() }
+    }
+}

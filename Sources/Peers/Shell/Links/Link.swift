@@ -1,0 +1,308 @@
+import ConclaveCryptography
+import ConclavePeersCore
+import ConclavePrimitives
+import ConclaveRuntime
+import ConclaveTransport
+
+/// One connection to one peer, on one executor for its life. It performs; ``RecordReader``, ``RecordPacker`` and
+/// ``LinkMachine`` decide. Nothing here suspends between two events.
+actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
+    /// Bytes sealed ahead of the socket: what an urgent message may have to wait for, beside what the kernel holds.
+    private static let writeAhead = 65_536
+
+    nonisolated let outbox: Outbox
+    nonisolated let peer: PeerID
+    nonisolated let direction: Direction
+    private nonisolated let executor: any RuntimeExecutor
+    private nonisolated let requests = Lock(LinkRequests())
+
+    private let stream: any ByteStream
+    private let parts: LinkParts
+    private let tracker: Tracker
+    private let ended = Reply<CloseReason>()
+    private let openedAt: Instant
+
+    private var reservation: Reservation?
+    private var reader: RecordReader
+    private var sealing: SealingKey
+    private var packer = RecordPacker()
+    private var queue = SealedQueue()
+    private var machine: LinkMachine
+    private var input: LinkInput
+    private var alarm: Alarm?
+    private var interest = Readiness.readable
+    private var isFinishing = false
+    private(set) var tally = LinkTally()
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    /// A link that has not begun; ``run()`` begins it, ``abandon()`` gives it up.
+    init(
+        _ stream: any ByteStream, keys: consuming SessionKeys, reservation: consuming Reservation, parts: LinkParts,
+        tracker: Tracker, on executor: any RuntimeExecutor
+    ) {
+        self.stream = stream
+        self.parts = parts
+        self.tracker = tracker
+        self.executor = executor
+        peer = reservation.peer
+        direction = reservation.direction
+        openedAt = parts.clock.now
+        machine = LinkMachine(configuration: parts.configuration, at: openedAt)
+        input = LinkInput(peer: reservation.peer, channels: parts.channels)
+        outbox = Outbox(
+            messagesMax: parts.configuration.outboxMessages, bytesMax: parts.configuration.outboxBytes,
+            quotas: parts.channels.map(\.options.quota), segments: parts.memory.segments)
+        self.reservation = consume reservation
+        reader = RecordReader(peer: keys.peer, key: keys.opening, channels: parts.table)
+        sealing = keys.sealing
+    }
+
+    // MARK: Life
+
+    /// Carries messages until the link ends, and says why it did. Cancelling the task ends it.
+    func run() async -> CloseReason {
+        input.open(owner: self)
+        stream.attach(self, on: executor)
+        perform(machine.woke(at: parts.clock.now))
+        takeTurn()
+        return await withTaskCancellationHandler {
+            await ended.answer()
+        } onCancel: {
+            end(.shutdown)
+        }
+    }
+
+    /// Gives the link up before it began.
+    func abandon() {
+        outbox.close()
+        stream.close()
+        reservation = nil
+    }
+
+    /// Ends the link. From any thread.
+    nonisolated func end(_ reason: CloseReason) {
+        request { $0.end = $0.end ?? reason }
+    }
+
+    /// Takes nothing more, writes what waits, then ends when the peer has heard all of it. From any thread.
+    nonisolated func finish() {
+        request { $0.finish = true }
+    }
+
+    private nonisolated func request(_ change: (inout sending LinkRequests) -> Void) {
+        requests.withLock { change(&$0) }
+        executor.schedule(self)
+    }
+
+    private func close(_ reason: CloseReason) {
+        perform(machine.ended(reason))
+    }
+
+    private func close(_ end: StreamEnd) {
+        switch end {
+        case .endOfStream: close(isFinishing ? CloseReason.shutdown : .endOfStream)
+        case .reset: close(CloseReason.reset)
+        case .failed: close(.hostFailure)
+        }
+    }
+
+    private func shut(_ reason: CloseReason) {
+        outbox.close()
+        stream.close()
+        input.close(owner: self)
+        if let alarm { executor.cancel(alarm) }
+        reservation = nil
+        tally.accepted = outbox.counts.accepted
+        tally.cut = tally.accepted - tally.written
+        ended.tell(reason)
+    }
+
+    // MARK: Called on the executor
+
+    nonisolated func ready(_ readiness: Readiness) {
+        assumeIsolated { $0.becameReady(readiness) }
+    }
+
+    nonisolated func turn() {
+        assumeIsolated { $0.takeTurn() }
+    }
+
+    nonisolated func woke(_ alarm: Alarm) {
+        assumeIsolated { $0.alarmRang(alarm) }
+    }
+
+    nonisolated func resume() {
+        request { $0.resumedLanes += 1 }
+    }
+
+    private func becameReady(_ readiness: Readiness) {
+        guard machine.isOpen else { return }
+        if readiness.contains(.readable), interest.contains(.readable) { receive() }
+        if readiness.contains(.writable), machine.isOpen { write() }
+    }
+
+    private func takeTurn() {
+        let wishes = requests.withLock { requests in
+            defer { requests = LinkRequests() }
+            return requests
+        }
+        guard machine.isOpen else { return }
+        if !wishes.isEmpty { grant(wishes) }
+        // While the socket takes nothing, what waits stays where it can still be overtaken, and senders need not wake us.
+        if machine.isOpen, !interest.contains(.writable) { write() }
+    }
+
+    private func grant(_ wishes: LinkRequests) {
+        if let reason = wishes.end { return close(reason) }
+        if wishes.resumedLanes > 0 {
+            input.lanesResumed(wishes.resumedLanes)
+            updateReading()
+        }
+        if wishes.finish {
+            isFinishing = true
+            outbox.close()
+        }
+    }
+
+    private func alarmRang(_ rang: Alarm) {
+        guard machine.isOpen, rang == alarm else { return }
+        alarm = nil
+        let now = parts.clock.now
+        input.throttleEnded(at: now)
+        updateReading()
+        perform(machine.woke(at: now))
+    }
+
+    // MARK: In
+
+    /// One read per event: level-triggered, so that every link of the loop gets its turn.
+    private func receive() {
+        let outcome = unsafe stream.read(into: reader.wanted)
+        switch outcome {
+        case .bytes(let direct, let shared):
+            let now = parts.clock.now
+            machine.heard(at: now)
+            var actions: [LinkMachine.Action] = []
+            do throws(PeerFault) {
+                try unsafe reader.received(
+                    direct: direct, shared: UnsafeRawBufferPointer(shared), slabs: parts.memory.slabs
+                ) { incoming in
+                    switch incoming {
+                    case .batch(let batch, let slot): input.take(batch, slot: slot, at: now, &tally)
+                    case .ping: actions.append(machine.pingReceived(at: now))
+                    }
+                }
+            } catch {
+                return close(.protocolError(error))
+            }
+            perform(actions)
+            confirm()
+            updateReading()
+        case .nothing: break
+        case .ended(let end): close(end)
+        }
+    }
+
+    /// The first record shows that the peer is committed to this connection too.
+    private func confirm() {
+        guard tally.received == 0 || !input.isConfirmed else { return }
+        input.isConfirmed = true
+        if let ticket = reservation?.ticket { tracker.confirmed(ticket) }
+    }
+
+    private func updateReading() {
+        guard machine.isOpen, input.mayRead != interest.contains(.readable) else { return }
+        if input.mayRead {
+            machine.readingResumed(at: parts.clock.now)
+            watch(interest.union(.readable))
+        } else {
+            machine.readingPaused()
+            watch(interest.subtracting(.readable))
+            if let until = input.throttledUntil { ring(at: until) }
+        }
+    }
+
+    // MARK: Out
+
+    /// Packs and seals what waits, and writes it. Goes on at the next turn, so that the other links have theirs.
+    private func write() {
+        outbox.take(into: &packer)
+        do throws(NonceExhausted) {
+            try packer.pack(into: &queue, key: &sealing, segments: parts.memory.segments, budget: Self.writeAhead)
+        } catch {
+            return close(.protocolError(.nonceExhausted))
+        }
+        let sealed = packer.takeSealed()
+        if sealed.bytes > 0 { outbox.sealed(messages: sealed.messages, bytes: sealed.bytes) }
+        flush()
+    }
+
+    private func flush() {
+        while !queue.isEmpty {
+            let offered = queue.bytesOffered
+            switch unsafe queue.withBuffers({ unsafe stream.write($0) }) {
+            case .took(let count):
+                tally.writtenBytes += UInt64(count)
+                tally.written += UInt64(queue.consume(count, segments: parts.memory.segments))
+                guard count == offered else { return blocked(count) }
+            case .ended(let end): return close(end)
+            }
+        }
+        machine.writeDrained()
+        watch(interest.subtracting(.writable))
+        if !packer.isEmpty {
+            executor.schedule(self)
+        } else if isFinishing {
+            stream.finishWriting()
+        }
+    }
+
+    private func blocked(_ progress: Int) {
+        let now = parts.clock.now
+        if progress > 0 { machine.writeProgressed(at: now) }
+        machine.writeBlocked(at: now)
+        watch(interest.union(.writable))
+    }
+
+    private func watch(_ readiness: Readiness) {
+        guard readiness != interest else { return }
+        interest = readiness
+        stream.watch(readiness)
+    }
+
+    // MARK: What the machine says
+
+    private func perform(_ actions: [LinkMachine.Action]) {
+        for action in actions { perform(action) }
+    }
+
+    private func perform(_ action: LinkMachine.Action) {
+        switch action {
+        case .none: break
+        case .sendPing:
+            outbox.appendPing()
+            takeTurn()
+        case .readSlowly(let until): input.throttle(until: until)
+        case .wake(let instant): ring(at: instant)
+        case .close(let reason): shut(reason)
+        }
+    }
+
+    private func ring(at instant: Instant) {
+        if let alarm { executor.cancel(alarm) }
+        alarm = executor.setAlarm(at: instant, for: self)
+    }
+
+    // MARK: Snapshot
+
+    func report() -> LinkReport {
+        let counts = outbox.counts
+        var tally = tally
+        tally.accepted = counts.accepted
+        return LinkReport(
+            peer: peer, direction: direction, address: stream.remoteAddress,
+            age: openedAt.duration(to: parts.clock.now), queuedMessages: counts.queued + queue.messages,
+            queuedBytes: counts.queuedBytes + queue.bytes, tally: tally)
+    }
+}

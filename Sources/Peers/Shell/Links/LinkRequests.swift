@@ -1,0 +1,13 @@
+import ConclavePeersCore
+
+/// What others ask of a link, from any thread; it looks at its next turn.
+struct LinkRequests: Sendable {
+    /// End at once.
+    var end: CloseReason?
+    /// Take nothing more, write what waits, then say goodbye.
+    var finish = false
+    /// So many lanes that were full have room again.
+    var resumedLanes = 0
+
+    var isEmpty: Bool { end == nil && !finish && resumedLanes == 0 }
+}

@@ -1,0 +1,114 @@
+public import ConclaveCodec
+public import ConclaveCryptography
+public import ConclavePeersCore
+import ConclavePrimitives
+public import ConclaveRuntime
+import ConclaveTransport
+
+/// One node's peer layer: connects the peers that its ``oracle`` authorises, and carries messages on its channels.
+///
+/// This is the page to read first: it makes every actor and shows who knows whom. The order is
+/// construct, ``register(channel:options:)``, ``start()``, use, ``shutdown(within:)``.
+public final class PeerNetwork: Sendable {
+    public let configuration: Configuration
+    /// Who may connect.
+    public let oracle: Oracle
+
+    private let context: Context
+    private let identity: HandshakeIdentity
+    private let channels: ChannelRegistry
+    private let counters = ConnectionCounters()
+    private let routes = Routes()
+    private let router: Router
+    private let tracker: Tracker
+    private let running = Lock<Running?>(nil)
+
+    private struct Running: Sendable {
+        let acceptor: any Acceptor
+        let spawner: Spawner
+        /// The scope of Listener and Dialer, which end first.
+        let doors: Context
+    }
+
+    /// A network that does nothing yet. Its tasks will live in a scope below `context`.
+    public init(_ configuration: Configuration, key: SigningKey, context: Context) {
+        let context = context.scope("peers")
+        self.configuration = configuration
+        self.context = context
+        identity = HandshakeIdentity(key: key, namespace: configuration.namespace)
+        channels = ChannelRegistry(
+            messageBytesMax: configuration.maxMessageBytes, laneBytes: configuration.laneBytes)
+        router = Router(routes: routes, on: context.executor)
+        tracker = Tracker(own: key.publicKey, configuration: configuration, context: context.scope("tracker"))
+        oracle = Oracle(tracker: tracker, blockDuration: configuration.blockDuration)
+    }
+
+    /// Opens a channel, before ``start()``. All nodes of a network register the same channels.
+    public func register(
+        channel: UInt64, options: ChannelOptions
+    ) throws(ChannelFault) -> (sender: Sender, receiver: Receiver) {
+        let (slot, inbox) = try channels.add(channel, options)
+        let outgoing = OutgoingChannel(number: channel, slot: slot, messageBytesMax: configuration.maxMessageBytes)
+        let sender = Sender(
+            routes: routes, channel: outgoing, hasQuota: options.messagesPerSecond != nil, clock: context.clock)
+        return (sender, Receiver(inbox: inbox))
+    }
+
+    /// Listens, and begins to dial.
+    ///
+    /// - Throws: ``HostFailure`` if the address cannot be listened on; then nothing runs.
+    public func start() throws(HostFailure) {
+        let acceptor = try context.network.listen(on: configuration.listen, executor: context.executor)
+        let entries = channels.seal()
+        let parts = LinkParts(
+            configuration: configuration, clock: context.clock, memory: NodeMemory(), table: channels.table,
+            channels: entries)
+        let spawner = Spawner(parts: parts, tracker: tracker, router: router, context: context.scope("links"))
+        let doors = context.scope("doors")
+        let listener = Listener(
+            identity, configuration: configuration, tracker: tracker, spawner: spawner, counters: counters,
+            context: doors)
+        let dialer = Dialer(
+            identity, configuration: configuration, tracker: tracker, spawner: spawner, counters: counters,
+            context: doors)
+        context.spawn("tracker") { [tracker] _ in await tracker.run() }
+        doors.spawn("listener") { _ in await listener.run(acceptor) }
+        doors.spawn("dialer") { _ in await dialer.run() }
+        running.withLock { $0 = Running(acceptor: acceptor, spawner: spawner, doors: doors) }
+    }
+
+    /// Where it listens, with the port that was taken; nil before ``start()``.
+    public var address: SocketAddress? {
+        running.withLock { $0?.acceptor.address }
+    }
+
+    /// Takes nothing more, gives what waits up to `patience` to be written, closes every link, and ends every task.
+    /// Receivers still read what had arrived, then end. Called again, it does nothing.
+    public func shutdown(within patience: Duration) async {
+        guard let running = running.withLock({ $0.take() }) else { return }
+        running.acceptor.close()
+        await running.doors.shutdown()
+        for link in await tracker.links { link.finish() }
+        await waitForLinks(until: context.clock.now.advanced(by: patience))
+        await context.shutdown()
+        await tracker.closeListeners()
+        for entry in channels.entries { entry.inbox.close() }
+    }
+
+    private func waitForLinks(until deadline: Instant) async {
+        while await !tracker.links.isEmpty, context.clock.now < deadline {
+            do throws(Cancelled) { try await context.sleep(for: .milliseconds(5)) } catch { return }
+        }
+    }
+
+    /// Everything that can be seen, at one moment or nearly so.
+    public func snapshot() async -> NetworkSnapshot {
+        var reports: [LinkReport] = []
+        for link in await tracker.links { reports.append(await link.report()) }
+        let past = await running.withLock { $0?.spawner }?.past ?? LinkTally()
+        let (dials, refusals) = counters.counts
+        return NetworkSnapshot(
+            links: reports, past: past, inboxes: channels.entries.map(\.inbox.counts),
+            dials: dials, refusedHandshakes: refusals)
+    }
+}

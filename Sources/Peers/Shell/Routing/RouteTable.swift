@@ -1,0 +1,26 @@
+import ConclavePeersCore
+
+/// Everyone who is connected, in ascending order. Never changes: a new table takes its place.
+final class RouteTable: Sendable {
+    let routes: [Route]
+    private let places: [PeerID: Int]
+
+    init(_ routes: [Route] = []) {
+        self.routes = routes
+        places = Dictionary(uniqueKeysWithValues: routes.enumerated().map { ($1.peer, $0) })
+    }
+
+    func place(of peer: PeerID) -> Int? { places[peer] }
+
+    /// A table with one route more, in place of an older one to the same peer.
+    func adding(_ route: Route) -> RouteTable {
+        let others = routes.filter { $0.peer != route.peer }
+        let place = others.firstIndex { $0.peer > route.peer } ?? others.count
+        return RouteTable(others[..<place] + [route] + others[place...])
+    }
+
+    /// A table without this route; a newer one to the same peer stays.
+    func removing(_ route: Route) -> RouteTable {
+        RouteTable(routes.filter { $0 !== route })
+    }
+}

@@ -1,2 +1,0 @@
-import ConclavePeers
-import Testing
