@@ -63,6 +63,13 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
         unsafe scratch.deallocate()
     }
 
+    /// The loop that `executor` is. Sockets and processes of the kernel live on nothing else; mixing the
+    /// bodies of the runtime is a mistake in our own wiring.
+    static func required(_ executor: any RuntimeExecutor) -> EventLoop {
+        guard let loop = executor as? EventLoop else { preconditionFailure("this executor is no event loop") }
+        return loop
+    }
+
     // MARK: Executor
 
     public var isCurrent: Bool {

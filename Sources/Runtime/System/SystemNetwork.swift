@@ -23,13 +23,14 @@ public final class SystemNetwork: Network {
         var target = conclave_address(address)
         let descriptor = unsafe conclave_listen(&target, Self.backlog)
         guard descriptor >= 0 else { throw HostFailure(descriptor, in: .listen, at: address) }
-        return SystemAcceptor(descriptor, address: address, on: Self.loop(executor), unsentBytes: unsentBytes)
+        let loop = EventLoop.required(executor)
+        return SystemAcceptor(descriptor, address: address, on: loop, unsentBytes: unsentBytes)
     }
 
     public func connect(to address: SocketAddress,
                         on executor: any RuntimeExecutor) async throws(HostFailure) -> any ByteStream {
         guard !Task.isCancelled else { throw .cancelled }
-        let loop = Self.loop(executor)
+        let loop = EventLoop.required(executor)
         let attempt = ConnectAttempt(to: address, on: loop, unsentBytes: unsentBytes)
         loop.perform { attempt.start() }
         let answer = await withTaskCancellationHandler {
@@ -49,12 +50,5 @@ public final class SystemNetwork: Network {
     /// Ends the resolver's threads.
     func close() {
         resolver.close()
-    }
-
-    private static func loop(_ executor: any RuntimeExecutor) -> EventLoop {
-        guard let loop = executor as? EventLoop else {
-            preconditionFailure("the kernel's network needs an event loop")
-        }
-        return loop
     }
 }

@@ -48,9 +48,8 @@ final class SystemStream: ByteStream, EventSource, @unchecked Sendable {
     // MARK: ByteStream
 
     func attach(_ owner: any StreamOwner, on executor: any RuntimeExecutor) {
-        guard let loop = executor as? EventLoop, loop.isCurrent else {
-            preconditionFailure("a kernel's stream is attached on the event loop where it will live")
-        }
+        let loop = EventLoop.required(executor)
+        precondition(loop.isCurrent, "a stream is attached on the loop where it will live")
         guard descriptor >= 0 else { return }
         if home == nil {
             home = Home(loop: loop, token: loop.register(self), owner: owner)
