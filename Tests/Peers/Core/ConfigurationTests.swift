@@ -1,4 +1,5 @@
 import ConclaveCodec
+import ConclaveCryptography
 import ConclavePeersCore
 import Testing
 
@@ -47,7 +48,7 @@ import Testing
             #expect(fault?.name == .namespace)
         }
         #expect(
-            try configuration(.local, namespace: String(repeating: "n", count: 255)).namespace.utf8.count
+            try configuration(.local, namespace: String(repeating: "n", count: 255)).namespace.bytes.count
                 == 255)
     }
 

@@ -1,6 +1,8 @@
 import Conclave
 import ConclaveCodec
 import ConclavePrimitives
+import ConclaveRuntime
+import ConclaveSystem
 import ConclaveTelemetry
 import Testing
 
@@ -46,7 +48,7 @@ final class TestNode: Sendable {
 
 /// Runs `body` on a runtime of its own; after it no task of it may be left.
 func withRuntime(loops: Int = 2, _ body: @escaping @Sendable (Context) async throws -> Void) async throws {
-    let runtime = try SystemRuntime(loops: loops, log: Log(level: .error))
+    let runtime = try SystemRuntime(loops: loops, log: Log(level: .trace, format: .text, sink: DescriptorSink.standardError, time: { SystemClock().wallTime }))
     let context = runtime.context(named: "test")
     let failure = Lock<(any Error)?>(nil)
     let child = context.spawn("body", onFailure: .ignore) { context in

@@ -54,8 +54,8 @@ import Testing
 
     @Test func `the listener's clock may be off by the bounds and not by more`() throws {
         let time = pair.listenerTime
-        #expect(try received(reply, at: time.advanced(by: .seconds(10))).keys.synTime == pair.dialerTime)
-        #expect(try received(reply, at: time.advanced(by: .milliseconds(-4_999))).keys.synTime == pair.dialerTime)
+        #expect(try received(reply, at: time.advanced(by: .seconds(10))).keys.peerTime == pair.listenerTime)
+        #expect(try received(reply, at: time.advanced(by: .milliseconds(-4_999))).keys.peerTime == pair.listenerTime)
         for offset in [Duration.milliseconds(10_001), .milliseconds(-5_000)] {
             let now = time.advanced(by: offset)
             #expect(throws: HandshakeFault.timeOutOfWindow(time, now: now)) { try received(reply, at: now) }

@@ -49,7 +49,7 @@ import Testing
             }
         }
         #expect(golden.sealed.count == 4)
-        #expect(listener.peer == pair.dialer.key.publicKey && listener.synTime == pair.dialerTime)
-        #expect(dialer.peer == pair.listener.key.publicKey && dialer.synTime == pair.dialerTime)
+        #expect(listener.peer == pair.dialer.key.publicKey && listener.peerTime == pair.dialerTime)
+        #expect(dialer.peer == pair.listener.key.publicKey && dialer.peerTime == pair.listenerTime)
     }
 }
