@@ -1,0 +1,94 @@
+/// Whose turn it is in an inbox: each peer has a lane, and lanes are served in fair turn by bytes.
+///
+/// Deficit round robin (Shreedhar and Varghese, 1995). The lane in front takes what it likes while its credit
+/// is above nothing; the last message may overdraw it. Then it goes to the back and is credited one quantum.
+/// As no message costs more than a quantum, every lane that comes to the front can be served: each step is
+/// O(1). Over any time in which two lanes have something waiting, what they were served differs by less than
+/// three quanta, whatever their messages' sizes.
+///
+/// Lanes are small numbers that their owner gives out and uses again. Nothing is allocated once the largest
+/// has been seen.
+package struct LaneTurns: Sendable {
+    private struct Lane: Sendable {
+        var waiting = 0
+        var credit = 0
+        /// Neighbours in the ring; itself if it is alone; nil if nothing waits.
+        var next: Int?
+        var previous: Int?
+    }
+
+    /// The credit of one turn, in bytes: the largest cost of a message.
+    package let quantum: Int
+    private var lanes: [Lane] = []
+
+    /// The lane whose turn it is; nil if nothing waits anywhere.
+    package private(set) var front: Int?
+
+    /// `quantum` is the largest cost that ``arrived(on:cost:)`` will see; at least 1 byte.
+    package init(quantum: Int) {
+        self.quantum = max(1, quantum)
+    }
+
+    /// Bytes that wait in a lane.
+    package func waiting(on lane: Int) -> Int { lanes.indices.contains(lane) ? lanes[lane].waiting : 0 }
+
+    /// A message came to wait in `lane`. No message is free: what costs less than one byte counts as one.
+    package mutating func arrived(on lane: Int, cost: Int) {
+        precondition(lane >= 0, "lanes are numbered from 0")
+        while lanes.count <= lane { lanes.append(Lane()) }
+        if lanes[lane].waiting == 0 { join(lane) }
+        lanes[lane].waiting += price(cost)
+    }
+
+    /// A message of the lane in front was taken; the same cost as when it arrived.
+    package mutating func took(cost: Int) {
+        guard let lane = front else { return }
+        lanes[lane].waiting = max(0, lanes[lane].waiting - price(cost))
+        lanes[lane].credit -= price(cost)
+        if lanes[lane].waiting == 0 {
+            leave(lane)
+        } else if lanes[lane].credit <= 0 {
+            front = lanes[lane].next
+            credit(lane)
+        }
+    }
+
+    /// The lane's messages were all thrown away, for instance because its peer is gone.
+    package mutating func emptied(_ lane: Int) {
+        guard waiting(on: lane) > 0 else { return }
+        leave(lane)
+    }
+
+    // MARK: Private
+
+    private func price(_ cost: Int) -> Int { min(max(1, cost), quantum) }
+
+    /// Puts a lane behind all others, with one quantum: who joins again and again gains nothing by it,
+    /// because it waits for all others each time.
+    private mutating func join(_ lane: Int) {
+        lanes[lane].credit = quantum
+        guard let first = front, let last = lanes[first].previous else {
+            lanes[lane].next = lane
+            lanes[lane].previous = lane
+            front = lane
+            return
+        }
+        lanes[lane].next = first
+        lanes[lane].previous = last
+        lanes[last].next = lane
+        lanes[first].previous = lane
+    }
+
+    private mutating func leave(_ lane: Int) {
+        guard let next = lanes[lane].next, let previous = lanes[lane].previous else { return }
+        lanes[previous].next = next
+        lanes[next].previous = previous
+        if front == lane { front = next == lane ? nil : next }
+        lanes[lane] = Lane()
+    }
+
+    /// Above nothing afterwards, because a message overdraws by less than a quantum.
+    private mutating func credit(_ lane: Int) {
+        lanes[lane].credit += quantum
+    }
+}
