@@ -12,8 +12,8 @@ public struct Profile: Hashable, Sendable {
     /// From the first byte of a handshake to its last, absolute; `10 ms...1 min`. One byte at a time gains
     /// nobody time.
     public var handshakeTimeout: Duration
-    /// DNS, TCP and handshake of one dial together; ``handshakeTimeout``` ... 5 min`. It frees the
-    /// reservation.
+    /// DNS, TCP and handshake of one dial together; from ``handshakeTimeout`` to 5 min. It frees
+    /// the reservation.
     public var dialTimeout: Duration
 
     // MARK: Open links
