@@ -41,6 +41,28 @@ import Testing
         }
     }
 
+    @Test func `a link that we dialled opens with the first record, once`() throws {
+        var link = LinkMachine(configuration: try configuration(.local), direction: .dialed, at: at(0))
+        #expect(link.woke(at: at(0)) == [.sendPing, .wake(at: at(1_000))])
+        #expect(link.recordReceived() == .opened)
+        #expect(link.recordReceived() == .none)
+        #expect(link.woke(at: at(1_000)) == [.wake(at: at(5_000))])
+    }
+
+    @Test func `a link that we dialled opens after a second although the peer says nothing`() throws {
+        var link = LinkMachine(configuration: try configuration(.local), direction: .dialed, at: at(0))
+        #expect(link.woke(at: at(999)) == [.sendPing, .wake(at: at(1_000))])
+        #expect(link.woke(at: at(1_000)) == [.opened, .wake(at: at(5_999))])
+        #expect(link.recordReceived() == .none)
+    }
+
+    @Test func `a link that ended before it opened never opens`() throws {
+        var link = LinkMachine(configuration: try configuration(.local), direction: .dialed, at: at(0))
+        #expect(link.ended(.endOfStream) == .close(.endOfStream))
+        #expect(link.recordReceived() == .none)
+        #expect(link.woke(at: at(5_000)) == [])
+    }
+
     @Test func `a link that hears something pings for ever`() throws {
         var link = try link(in: .open)
         var pings = 0
@@ -123,7 +145,7 @@ import Testing
             switch link.pingReceived(at: at(1_000)) {
             case .none: break
             case .readSlowly(let until): #expect(until <= at(3_500))
-            case .sendPing, .wake, .close: Issue.record("not an answer to a ping")
+            case .sendPing, .opened, .wake, .close: Issue.record("not an answer to a ping")
             }
         }
     }
@@ -148,7 +170,7 @@ import Testing
     }
 
     @Test func `the end of time does not trap`() throws {
-        var link = try link(in: .open, at: .distantFuture)
+        var link = LinkMachine(configuration: try configuration(.local), direction: .dialed, at: .distantFuture)
         link.writeBlocked(at: .distantFuture)
         _ = link.pingReceived(at: .distantFuture)
         _ = link.woke(at: .distantFuture)
@@ -203,7 +225,8 @@ import Testing
     private static func none(_ count: Int) -> [[Action]] { Array(repeating: [], count: count) }
 
     private func link(in state: State, at now: Instant = at(0)) throws -> LinkMachine {
-        var link = LinkMachine(configuration: try configuration(.local), at: now)
+        var link = LinkMachine(configuration: try configuration(.local), direction: .accepted, at: now)
+        #expect(link.woke(at: now) == [.opened, .sendPing, .wake(at: now.advanced(by: .seconds(5)))])
         switch state {
         case .open: break
         case .paused: link.readingPaused()
@@ -242,7 +265,7 @@ import Testing
                 switch action {
                 case .wake(let instant): now = instant
                 case .close(let reason): return Ending(at: now, reason: reason)
-                case .none, .sendPing, .readSlowly: break
+                case .none, .sendPing, .opened, .readSlowly: break
                 }
             }
         }

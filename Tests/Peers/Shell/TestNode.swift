@@ -15,7 +15,8 @@ final class TestNode: Sendable {
 
     var peer: PeerID { key.publicKey }
 
-    init(_ number: UInt8, context: Context, options: ChannelOptions? = nil, namespace: String = "TEST") throws {
+    init(_ number: UInt8, context: Context, options: ChannelOptions? = nil, namespace: String = "TEST") throws
+    {
         key = try SigningKey(seed: [UInt8](repeating: number, count: 32))
         let configuration = try Configuration(
             profile: .local, namespace: namespace, maxMessageBytes: 1 << 20,
@@ -48,7 +49,7 @@ final class TestNode: Sendable {
 
 /// Runs `body` on a runtime of its own; after it no task of it may be left.
 func withRuntime(loops: Int = 2, _ body: @escaping @Sendable (Context) async throws -> Void) async throws {
-    let runtime = try SystemRuntime(loops: loops, log: Log(level: .trace, format: .text, sink: DescriptorSink.standardError, time: { SystemClock().wallTime }))
+    let runtime = try SystemRuntime(loops: loops, log: .silent)
     let context = runtime.context(named: "test")
     let failure = Lock<(any Error)?>(nil)
     let child = context.spawn("body", onFailure: .ignore) { context in

@@ -9,6 +9,8 @@ package struct LinkMachine: Sendable {
     package enum Action: Hashable, Sendable {
         case none
         case sendPing
+        /// Both sides are committed to this connection: messages may be sent, and the engine told.
+        case opened
         /// Stop reading until then; tell ``LinkMachine/readingPaused()`` and
         /// ``LinkMachine/readingResumed(at:)``.
         case readSlowly(until: Instant)
@@ -24,6 +26,8 @@ package struct LinkMachine: Sendable {
     }
 
     private struct Open: Sendable {
+        /// When the link counts as opened even if nothing has been heard; nil once it has.
+        var opensAt: Instant?
         var reading = Reading.since(Instant(nanoseconds: 0))
         var writing = Writing.moves
         var pingAt: Instant
@@ -52,11 +56,18 @@ package struct LinkMachine: Sendable {
     private let silenceTimeout: Duration
     private var state: State
 
-    /// A link that is open now. Ask ``woke(at:)`` at once for the first alarm.
-    package init(configuration: Configuration, at now: Instant) {
+    /// How long a dialer waits for the first record. Whoever accepted pings at once, so this is for peers that do not.
+    package static let openingPatience = Duration.seconds(1)
+
+    /// A link whose handshake has just ended. Ask ``woke(at:)`` at once for the first actions.
+    ///
+    /// Who accepted knows that both sides are committed. Who dialled knows it by the first record: until then the other
+    /// side may close, because its own dial crossed ours and goes first, and what was sent would be lost.
+    package init(configuration: Configuration, direction: Direction, at now: Instant) {
         pingFrequency = configuration.pingFrequency
         silenceTimeout = configuration.silenceTimeout
-        state = .open(Open(reading: .since(now), pingAt: now.advanced(by: pingFrequency)))
+        let patience = direction == .accepted ? .zero : min(Self.openingPatience, silenceTimeout)
+        state = .open(Open(opensAt: now.advanced(by: patience), reading: .since(now), pingAt: now))
     }
 
     // MARK: What the peer does
@@ -66,6 +77,13 @@ package struct LinkMachine: Sendable {
         guard case .open(var open) = exchange(&state, with: .closed) else { return }
         if case .since(let before) = open.reading { open.reading = .since(max(before, now)) }
         state = .open(open)
+    }
+
+    /// The first record arrived whole and its seal verified; also the later ones may be told.
+    package mutating func recordReceived() -> Action {
+        guard case .open(var open) = exchange(&state, with: .closed) else { return .none }
+        defer { state = .open(open) }
+        return open.opensAt.take() == nil ? .none : .opened
     }
 
     /// A ping arrived. The first is free, then one per half period; who sends more is read more slowly, which
@@ -124,12 +142,16 @@ package struct LinkMachine: Sendable {
         if let deadline = silence(of: open), deadline <= now { return [.close(.silent)] }
         if let deadline = stall(of: open), deadline <= now { return [.close(.writeStalled)] }
         var actions: [Action] = []
+        if let opensAt = open.opensAt, opensAt <= now {
+            open.opensAt = nil
+            actions.append(.opened)
+        }
         if open.pingAt <= now {
             open.pingAt = now.advanced(by: pingFrequency)
             // Behind a write that is stuck, one more ping would only pile up.
             if case .moves = open.writing { actions.append(.sendPing) }
         }
-        let deadlines = [silence(of: open), stall(of: open)].compactMap { $0 }
+        let deadlines = [silence(of: open), stall(of: open), open.opensAt].compactMap { $0 }
         actions.append(.wake(at: deadlines.reduce(open.pingAt, min)))
         state = .open(open)
         return actions

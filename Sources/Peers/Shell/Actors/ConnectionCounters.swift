@@ -65,6 +65,8 @@ final class ConnectionCounters: Sendable {
 
     /// Counts by name, in the order of the names.
     var counts: (dials: [(String, UInt64)], refusals: [(String, UInt64)]) {
-        state.withLock { state in (state.dials.map { ($0.key, $0.value) }, state.refusals.map { ($0.key, $0.value) }) }
+        state.withLock { state in
+            (state.dials.map { ($0.key, $0.value) }, state.refusals.map { ($0.key, $0.value) })
+        }
     }
 }

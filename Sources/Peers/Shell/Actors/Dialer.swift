@@ -16,7 +16,9 @@ actor Dialer {
     private nonisolated let counters: ConnectionCounters
     private var nextExecutor = 0
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe context.executor.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe context.executor.asUnownedSerialExecutor()
+    }
 
     init(
         _ identity: HandshakeIdentity, configuration: Configuration, tracker: Tracker, spawner: Spawner,
@@ -39,7 +41,8 @@ actor Dialer {
         let executor = context.executors[nextExecutor % context.executors.count]
         nextExecutor += 1
         let deadline = context.clock.now.advanced(by: configuration.dialTimeout)
-        context.spawn("dial-\(peer.short)", on: executor, deadline: deadline, onFailure: .ignore) { [self] context in
+        context.spawn("dial-\(peer.short)", on: executor, deadline: deadline, onFailure: .ignore) {
+            [self] context in
             let outcome = await attempt(peer, context)
             counters.dialed(outcome)
             context.log.debug("dialed", ["peer": "\(peer)", "outcome": .text(outcome.name)])
@@ -58,7 +61,9 @@ actor Dialer {
 
     // MARK: Connection
 
-    private nonisolated func connect(_ ingress: Ingress, _ context: Context) async throws(HostFailure) -> any ByteStream {
+    private nonisolated func connect(_ ingress: Ingress, _ context: Context) async throws(HostFailure)
+        -> any ByteStream
+    {
         var failure = HostFailure.cancelled
         for address in try await addresses(of: ingress, context) {
             do throws(HostFailure) {
@@ -71,7 +76,9 @@ actor Dialer {
     }
 
     /// Where `ingress` is now: names are resolved anew, the answers shuffled, private addresses left out unless allowed.
-    private nonisolated func addresses(of ingress: Ingress, _ context: Context) async throws(HostFailure) -> [SocketAddress] {
+    private nonisolated func addresses(of ingress: Ingress, _ context: Context) async throws(HostFailure)
+        -> [SocketAddress]
+    {
         switch ingress {
         case .socket(let address): return permitted([address])
         case .name(let host, let port):
@@ -100,7 +107,8 @@ actor Dialer {
         let connection = HandshakeStream(stream, on: context.executor)
         do {
             let session = try await prove(reservation.peer, connection, context)
-            guard await tracker.dialProved(reservation.ticket, peerTime: session.keys.peerTime) == .stands else {
+            guard await tracker.dialProved(reservation.ticket, peerTime: session.keys.peerTime) == .stands
+            else {
                 stream.close()
                 return .replaced
             }
@@ -125,6 +133,7 @@ actor Dialer {
             identity, listener: peer, ephemeral: ephemeral, at: context.clock.wallTime)
         try await connection.write(handshake.output)
         let reply = try await connection.read(DialerHandshake.replyBytes)
-        return try handshake.received(synAck: reply, limits: configuration.handshakeLimits, at: context.clock.wallTime)
+        return try handshake.received(
+            synAck: reply, limits: configuration.handshakeLimits, at: context.clock.wallTime)
     }
 }

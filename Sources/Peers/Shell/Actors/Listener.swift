@@ -18,7 +18,9 @@ actor Listener {
     private var admission: Admission
     private var nextExecutor = 0
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe context.executor.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe context.executor.asUnownedSerialExecutor()
+    }
 
     init(
         _ identity: HandshakeIdentity, configuration: Configuration, tracker: Tracker, spawner: Spawner,
@@ -52,7 +54,9 @@ actor Listener {
     private func receive(_ stream: any ByteStream) async {
         let ip = stream.remoteAddress.ip
         let expected = await tracker.peersExpected(from: ip)
-        if case .refused(let reason) = admission.arrived(from: ip, peersExpected: expected, at: context.clock.now) {
+        if case .refused(let reason) = admission.arrived(
+            from: ip, peersExpected: expected, at: context.clock.now)
+        {
             stream.close()
             counters.refused(.admission(reason))
             return
@@ -77,11 +81,14 @@ actor Listener {
     // MARK: Handshake
 
     /// Runs one handshake to its end; nil when a link came of it.
-    private nonisolated func shake(_ stream: any ByteStream, _ ip: IPAddress, _ context: Context) async -> HandshakeRefusal? {
+    private nonisolated func shake(_ stream: any ByteStream, _ ip: IPAddress, _ context: Context) async
+        -> HandshakeRefusal?
+    {
         let connection = HandshakeStream(stream, on: context.executor)
         do {
             await connection.attach()
-            let handshake = try ListenerHandshake(identity, hello: await connection.read(ListenerHandshake.helloBytes))
+            let handshake = try ListenerHandshake(
+                identity, hello: await connection.read(ListenerHandshake.helloBytes))
             guard await tracker.accepts(handshake.peer, from: ip) else { return .unauthorised }
             let keys = try await prove(handshake, connection, context)
             switch await tracker.inboundProved(keys.peer, from: ip, synTime: keys.peerTime) {

@@ -14,7 +14,9 @@ actor Spawner {
     /// What went through the links that have ended.
     private(set) var past = LinkTally()
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe context.executor.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe context.executor.asUnownedSerialExecutor()
+    }
 
     init(parts: LinkParts, tracker: Tracker, router: Router, context: Context) {
         self.parts = parts
@@ -29,23 +31,29 @@ actor Spawner {
         on executor: any RuntimeExecutor
     ) async {
         let ticket = reservation.ticket
-        let direction = reservation.direction
-        let link = Link(stream, keys: keys, reservation: reservation, parts: parts, tracker: tracker, on: executor)
+        let link = Link(
+            stream, keys: keys, reservation: reservation, parts: parts, tracker: tracker, on: executor)
         guard await tracker.activated(ticket, link) == .stands else { return await link.abandon() }
-        let route = Route(peer: ticket.peer, outbox: link.outbox, executor: executor, link: link)
-        await router.add(route)
         context.spawn("link-\(ticket.peer.short)", on: executor) { [self] context in
-            await tracker.opened(ticket, direction)
-            context.log.info("connected", ["peer": "\(ticket.peer)", "direction": .text(direction.rawValue)])
-            let reason = await link.run()
-            await router.remove(route)
-            await ended(link)
-            await tracker.closed(ticket, reason)
-            context.log.info("disconnected", ["peer": "\(ticket.peer)", "reason": .text(reason.name)])
+            await run(link, ticket, on: executor, context)
         }
     }
 
-    private func ended(_ link: Link) async {
+    /// From the first byte to the last: reachable while it is open, counted when it has ended.
+    private func run(
+        _ link: Link, _ ticket: ReservationTicket, on executor: any RuntimeExecutor, _ context: Context
+    ) async {
+        let route = Route(peer: ticket.peer, outbox: link.outbox, executor: executor, link: link)
+        if await link.open() {
+            await router.add(route)
+            await tracker.opened(ticket, link.direction)
+            let direction = link.direction.rawValue
+            context.log.info("connected", ["peer": "\(ticket.peer)", "direction": .text(direction)])
+        }
+        let reason = await link.end()
+        await router.remove(route)
         past += await link.tally
+        await tracker.closed(ticket, reason)
+        context.log.info("disconnected", ["peer": "\(ticket.peer)", "reason": .text(reason.name)])
     }
 }

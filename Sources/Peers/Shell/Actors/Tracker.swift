@@ -15,7 +15,8 @@ actor Tracker: Wakeable {
 
     nonisolated let context: Context
     /// What links and reservations tell us without waiting.
-    private nonisolated let notes = Mailbox<TrackerNote>(capacity: TrackerNote.capacity, overflow: .refuseNewest)
+    private nonisolated let notes = Mailbox<TrackerNote>(
+        capacity: TrackerNote.capacity, overflow: .refuseNewest)
 
     var directory: Directory<LookupAddresses>
     var reservations: Reservations
@@ -28,7 +29,9 @@ actor Tracker: Wakeable {
     private var connectionListeners: [Mailbox<ConnectionEvent>] = []
     private var updateListeners: [Mailbox<PeerSetUpdate>] = []
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe context.executor.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe context.executor.asUnownedSerialExecutor()
+    }
 
     init(own: PeerID, configuration: Configuration, context: Context) {
         self.context = context

@@ -30,7 +30,9 @@ final class ChannelRegistry: Sendable {
         let inbox = Inbox(messagesMax: options.backlog, bytesMax: laneBytes, overflow: options.overflow)
         let slot = try state.withLock { state throws(ChannelFault) -> Int in
             guard !state.isSealed else { throw .startedAlready }
-            guard !state.entries.contains(where: { $0.number == number }) else { throw .registeredTwice(number) }
+            guard !state.entries.contains(where: { $0.number == number }) else {
+                throw .registeredTwice(number)
+            }
             state.entries.append(Entry(number: number, options: options, inbox: inbox))
             return state.entries.count - 1
         }

@@ -71,7 +71,8 @@ final class Inbox: Sendable {
 
     func offer(_ batch: Batch, lane place: Int) -> Answer {
         let (answer, waiter) = state.withLock { state -> (Answer, SuspendedTask?) in
-            let isFull = state.lanes[place].messages + batch.count > messagesMax
+            let isFull =
+                state.lanes[place].messages + batch.count > messagesMax
                 || state.lanes[place].bytes + batch.pinnedBytes > bytesMax
             // A lane that pauses takes what was read already: dropping it would lose what the option promises to keep.
             if state.isClosed || (isFull && overflow == .dropNewest) { return (.dropped(batch.count), nil) }
@@ -93,7 +94,9 @@ final class Inbox: Sendable {
         batches.removeAll(keepingCapacity: true)
         while true {
             for owner in take(into: &batches) { owner.resume() }
-            if !batches.isEmpty || Task.isCancelled || state.withLock({ $0.isClosed && !$0.hasWaiting }) { return }
+            if !batches.isEmpty || Task.isCancelled || state.withLock({ $0.isClosed && !$0.hasWaiting }) {
+                return
+            }
             await withTaskCancellationHandler {
                 await unsafe withUnsafeContinuation { unsafe park(SuspendedTask($0)) }
             } onCancel: {
@@ -146,7 +149,9 @@ final class Inbox: Sendable {
         }
     }
 
-    private func serve(_ place: Int, _ state: inout State, _ batches: inout [Batch], _ resumed: inout [any LaneOwner]) {
+    private func serve(
+        _ place: Int, _ state: inout State, _ batches: inout [Batch], _ resumed: inout [any LaneOwner]
+    ) {
         var served = 0
         while served < Self.quantum, let batch = state.lanes[place].takeFirst() {
             served += batch.byteCount
@@ -154,7 +159,8 @@ final class Inbox: Sendable {
             batches.append(batch)
         }
         if state.lanes[place].isPaused, state.lanes[place].bytes <= bytesMax / 2,
-           state.lanes[place].messages <= messagesMax / 2, let owner = state.lanes[place].owner {
+            state.lanes[place].messages <= messagesMax / 2, let owner = state.lanes[place].owner
+        {
             state.lanes[place].isPaused = false
             resumed.append(owner)
         }

@@ -92,7 +92,9 @@ public struct Sender: Sendable {
     // MARK: Offering
 
     @inline(__always)
-    private mutating func offer(_ message: [UInt8], toPeer peer: PeerID, _ priority: Priority, _ sent: inout Sent) {
+    private mutating func offer(
+        _ message: [UInt8], toPeer peer: PeerID, _ priority: Priority, _ sent: inout Sent
+    ) {
         guard let place = place(of: peer) else {
             sent.refused.append((peer, .notConnected))
             return

@@ -19,6 +19,8 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private let stream: any ByteStream
     private let parts: LinkParts
     private let tracker: Tracker
+    /// Told true when the link has opened, false when it ended before.
+    private let opening = Reply<Bool>()
     private let ended = Reply<CloseReason>()
     private let openedAt: Instant
 
@@ -32,13 +34,15 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private var alarm: Alarm?
     private var interest = Readiness.readable
     private var isFinishing = false
+    private var isConfirmed = false
     private(set) var tally = LinkTally()
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    /// A link that has not begun; ``run()`` begins it, ``abandon()`` gives it up.
+    /// A link that has not begun; ``open()`` begins it, ``abandon()`` gives it up.
     init(
-        _ stream: any ByteStream, keys: consuming SessionKeys, reservation: consuming Reservation, parts: LinkParts,
+        _ stream: any ByteStream, keys: consuming SessionKeys, reservation: consuming Reservation,
+        parts: LinkParts,
         tracker: Tracker, on executor: any RuntimeExecutor
     ) {
         self.stream = stream
@@ -48,7 +52,8 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         peer = reservation.peer
         direction = reservation.direction
         openedAt = parts.clock.now
-        machine = LinkMachine(configuration: parts.configuration, at: openedAt)
+        machine = LinkMachine(
+            configuration: parts.configuration, direction: reservation.direction, at: openedAt)
         input = LinkInput(peer: reservation.peer, channels: parts.channels)
         outbox = Outbox(
             messagesMax: parts.configuration.outboxMessages, bytesMax: parts.configuration.outboxBytes,
@@ -60,14 +65,23 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
 
     // MARK: Life
 
-    /// Carries messages until the link ends, and says why it did. Cancelling the task ends it.
-    func run() async -> CloseReason {
+    /// Begins, and waits until both sides are known to be committed; false if the link ended before.
+    func open() async -> Bool {
         input.open(owner: self)
         stream.attach(self, on: executor)
         perform(machine.woke(at: parts.clock.now))
         takeTurn()
-        return await withTaskCancellationHandler {
-            await ended.answer()
+        return await endingIfCancelled { await opening.answer() }
+    }
+
+    /// Waits until the link has ended, and says why it did.
+    func end() async -> CloseReason {
+        await endingIfCancelled { await ended.answer() }
+    }
+
+    private func endingIfCancelled<Answer: Sendable>(_ wait: () async -> Answer) async -> Answer {
+        await withTaskCancellationHandler {
+            await wait()
         } onCancel: {
             end(.shutdown)
         }
@@ -115,6 +129,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         reservation = nil
         tally.accepted = outbox.counts.accepted
         tally.cut = tally.accepted - tally.written
+        opening.tell(false)
         ended.tell(reason)
     }
 
@@ -184,10 +199,12 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
             let now = parts.clock.now
             machine.heard(at: now)
             var actions: [LinkMachine.Action] = []
+            var hasRecords = false
             do throws(PeerFault) {
                 try unsafe reader.received(
                     direct: direct, shared: UnsafeRawBufferPointer(shared), slabs: parts.memory.slabs
                 ) { incoming in
+                    hasRecords = true
                     switch incoming {
                     case .batch(let batch, let slot): input.take(batch, slot: slot, at: now, &tally)
                     case .ping: actions.append(machine.pingReceived(at: now))
@@ -197,7 +214,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
                 return close(.protocolError(error))
             }
             perform(actions)
-            confirm()
+            if hasRecords { confirm() }
             updateReading()
         case .nothing: break
         case .ended(let end): close(end)
@@ -206,9 +223,10 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
 
     /// The first record shows that the peer is committed to this connection too.
     private func confirm() {
-        guard tally.received == 0 || !input.isConfirmed else { return }
-        input.isConfirmed = true
+        guard !isConfirmed else { return }
+        isConfirmed = true
         if let ticket = reservation?.ticket { tracker.confirmed(ticket) }
+        perform(machine.recordReceived())
     }
 
     private func updateReading() {
@@ -229,7 +247,8 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private func write() {
         outbox.take(into: &packer)
         do throws(NonceExhausted) {
-            try packer.pack(into: &queue, key: &sealing, segments: parts.memory.segments, budget: Self.writeAhead)
+            try packer.pack(
+                into: &queue, key: &sealing, segments: parts.memory.segments, budget: Self.writeAhead)
         } catch {
             return close(.protocolError(.nonceExhausted))
         }
@@ -280,6 +299,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private func perform(_ action: LinkMachine.Action) {
         switch action {
         case .none: break
+        case .opened: opening.tell(true)
         case .sendPing:
             outbox.appendPing()
             takeTurn()

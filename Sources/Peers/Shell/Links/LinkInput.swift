@@ -13,7 +13,6 @@ struct LinkInput {
     private var pausedLanes = 0
     /// Until when the peer is not read because it sends more than its quotas allow.
     private(set) var throttledUntil: Instant?
-    var isConfirmed = false
 
     init(peer: PeerID, channels: [ChannelRegistry.Entry]) {
         self.peer = peer

@@ -48,9 +48,11 @@ public final class PeerNetwork: Sendable {
         channel: UInt64, options: ChannelOptions
     ) throws(ChannelFault) -> (sender: Sender, receiver: Receiver) {
         let (slot, inbox) = try channels.add(channel, options)
-        let outgoing = OutgoingChannel(number: channel, slot: slot, messageBytesMax: configuration.maxMessageBytes)
+        let outgoing = OutgoingChannel(
+            number: channel, slot: slot, messageBytesMax: configuration.maxMessageBytes)
         let sender = Sender(
-            routes: routes, channel: outgoing, hasQuota: options.messagesPerSecond != nil, clock: context.clock)
+            routes: routes, channel: outgoing, hasQuota: options.messagesPerSecond != nil,
+            clock: context.clock)
         return (sender, Receiver(inbox: inbox))
     }
 

@@ -20,7 +20,8 @@ final class Outbox: Sendable {
 
     /// `quotas`: one entry per channel slot.
     init(messagesMax: Int, bytesMax: Int, quotas: [ChannelQuota?], segments: SegmentPool) {
-        state = Lock(State(lanes: OutgoingLanes(messagesMax: messagesMax, bytesMax: bytesMax), quotas: quotas))
+        state = Lock(
+            State(lanes: OutgoingLanes(messagesMax: messagesMax, bytesMax: bytesMax), quotas: quotas))
         self.segments = segments
     }
 
@@ -40,7 +41,8 @@ final class Outbox: Sendable {
             if let now = channel.limitedNow, let until = state.quotas[channel.slot]?.take(1, at: now) {
                 return .refused(.limited(until: until))
             }
-            guard state.lanes.append(message, channel: channel.number, priority: priority, segments: segments) else {
+            guard state.lanes.append(message, channel: channel.number, priority: priority, segments: segments)
+            else {
                 return .refused(.queueFull)
             }
             state.accepted += 1
