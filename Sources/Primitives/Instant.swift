@@ -38,14 +38,11 @@ public struct Instant: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
-    /// This duration in nanoseconds, cut off at ±292 years.
+    /// This duration in nanoseconds, cut off at ±292 years; a fraction is dropped.
     @inlinable
     public var saturatingNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        guard !overflow else { return seconds < 0 ? .min : .max }
-        let (sum, carry) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return carry ? (seconds < 0 ? .min : .max) : sum
+        // Not by `components`, which traps for sums of durations that each are as long as can be.
+        Int64(clamping: attoseconds / 1_000_000_000)
     }
 
     /// This duration in milliseconds, cut off like ``saturatingNanoseconds``; a fraction is dropped.

@@ -1,3 +1,4 @@
+import ConclaveCodec
 import ConclaveVectors
 import Testing
 
@@ -27,4 +28,9 @@ struct WycheproofFile<Case: WycheproofCase>: Decodable {
         try #require(file.numberOfTests == expected && cases.count == expected)
         return cases
     }
+}
+
+/// What a published text spells.
+func bytes(_ hex: String) throws -> [UInt8] {
+    try #require(Hex.bytes(hex))
 }

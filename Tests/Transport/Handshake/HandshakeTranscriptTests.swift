@@ -4,7 +4,7 @@ import ConclaveTransport
 import ConclaveVectors
 import Testing
 
-@Suite struct GoldenHandshakeTests {
+@Suite struct HandshakeTranscriptTests {
     let pair: HandshakePair
     let golden: GoldenWire.Handshake
 
