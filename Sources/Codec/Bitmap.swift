@@ -44,6 +44,6 @@ public struct Bitmap: Hashable, Sendable {
     }
 
     private static func byteCount(_ bits: Int) -> Int {
-        bits / 8 + (bits % 8 == 0 ? 0 : 1)                // never overflows, unlike rounding up first
+        bits / 8 + (bits % 8 == 0 ? 0 : 1)  // never overflows, unlike rounding up first
     }
 }

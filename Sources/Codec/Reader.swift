@@ -22,7 +22,9 @@ public struct Reader: ~Copyable, ~Escapable {
 
     /// Reads a big-endian integer of fixed width.
     @inlinable
-    public mutating func integer<T: FixedWidthInteger & BitwiseCopyable>(_: T.Type = T.self) throws(DecodeError) -> T {
+    public mutating func integer<T: FixedWidthInteger & BitwiseCopyable>(_: T.Type = T.self)
+        throws(DecodeError) -> T
+    {
         let width = T.bitWidth / 8
         guard rest.byteCount >= width else { throw .truncated(missing: width - rest.byteCount) }
         let value = unsafe rest.unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: T.self)
@@ -30,10 +32,11 @@ public struct Reader: ~Copyable, ~Escapable {
         return T(bigEndian: value)
     }
 
-    /// Reads an unsigned LEB128 of at most `limit`, five bytes long at most. Only the shortest form is accepted.
+    /// Reads an unsigned LEB128 of at most `limit`, five bytes long at most. Only the shortest form is
+    /// accepted.
     @inlinable
     public mutating func varint32(limit: UInt32 = .max) throws(DecodeError) -> UInt32 {
-        if rest.byteCount > 0 {                                       // nearly always one byte
+        if rest.byteCount > 0 {  // nearly always one byte
             let first = unsafe rest.unsafeLoad(fromUncheckedByteOffset: 0, as: UInt8.self)
             if first < 0x80, first <= limit {
                 rest = unsafe rest.extracting(unchecked: 1..<rest.byteCount)
@@ -83,7 +86,9 @@ public struct Reader: ~Copyable, ~Escapable {
     public mutating func array(_ count: Int) throws(DecodeError) -> [UInt8] {
         let span = try take(count)
         return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            unsafe span.withUnsafeBytes { source in unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: source) }
+            unsafe span.withUnsafeBytes { source in
+                unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: source)
+            }
             initialized = count
         }
     }

@@ -1,4 +1,5 @@
-/// A value with exactly one encoding, which it can also be read from. What decodes encodes to the same bytes again.
+/// A value with exactly one encoding, which it can also be read from. What decodes encodes to the same bytes
+/// again.
 public protocol WireValue: Sendable {
     /// Appends the one encoding of this value.
     func encode(into writer: inout Writer)

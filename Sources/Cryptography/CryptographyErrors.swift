@@ -22,7 +22,8 @@ public enum CryptoFault: Error, Hashable, Sendable {
     case nonceExhausted
 }
 
-/// The nonces of one direction are used up: the connection must end. Using one twice would give both records away.
+/// The nonces of one direction are used up: the connection must end. Using one twice would give both records
+/// away.
 public struct NonceExhausted: Error, Hashable, Sendable {
     public init() {}
 }

@@ -1,7 +1,7 @@
 /// A point on one node's monotonic clock.
 ///
-/// Only differences mean anything: the origin is the start of the machine or of the simulation. All arithmetic
-/// saturates, so that no duration an attacker or a configuration names can trap the process.
+/// Only differences mean anything: the origin is the start of the machine or of the simulation. All
+/// arithmetic saturates, so that no duration an attacker or a configuration names can trap the process.
 public struct Instant: Hashable, Comparable, Sendable {
     /// Nanoseconds since the clock's origin; `0...2^64 − 1`, which is 584 years.
     public let nanoseconds: UInt64
@@ -18,7 +18,8 @@ public struct Instant: Hashable, Comparable, Sendable {
     @inlinable
     public func advanced(by duration: Duration) -> Instant {
         let distance = duration.saturatingNanoseconds
-        let (sum, overflow) = distance >= 0
+        let (sum, overflow) =
+            distance >= 0
             ? nanoseconds.addingReportingOverflow(distance.magnitude)
             : nanoseconds.subtractingReportingOverflow(distance.magnitude)
         guard !overflow else { return distance >= 0 ? .distantFuture : Instant(nanoseconds: 0) }

@@ -1,6 +1,7 @@
 public import Synchronization
 
-/// The one lock of the project: mutual exclusion for nanoseconds, never held across a suspension or a system call.
+/// The one lock of the project: mutual exclusion for nanoseconds, never held across a suspension or a system
+/// call.
 ///
 /// It exists so that the kind of lock is chosen in a single place: ThreadSanitizer does not see
 /// `Synchronization.Mutex` and would call correct code a race.

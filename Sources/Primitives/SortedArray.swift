@@ -1,5 +1,5 @@
-/// Elements in ascending order of a key, one per key. Unlike `Dictionary` and `Set`, its order is the same in every
-/// process, so it may reach a peer, a log or a generator.
+/// Elements in ascending order of a key, one per key. Unlike `Dictionary` and `Set`, its order is the same in
+/// every process, so it may reach a peer, a log or a generator.
 public struct SortedArray<Key: Comparable, Element> {
     private var storage: [(key: Key, value: Element)] = []
 

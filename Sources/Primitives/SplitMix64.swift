@@ -1,6 +1,7 @@
 /// A small seeded generator for order and jitter; never for keys or nonces.
 ///
-/// Sebastiano Vigna's SplitMix64; the constants are its published ones (http://xoshiro.di.unimi.it/splitmix64.c).
+/// Sebastiano Vigna's SplitMix64; the constants are its published ones
+/// (http://xoshiro.di.unimi.it/splitmix64.c).
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

@@ -12,17 +12,20 @@ public struct WallTime: Hashable, Comparable, Sendable {
     @inlinable
     public func advanced(by duration: Duration) -> WallTime {
         let distance = duration.saturatingMilliseconds
-        let (sum, overflow) = distance >= 0
+        let (sum, overflow) =
+            distance >= 0
             ? milliseconds.addingReportingOverflow(distance.magnitude)
             : milliseconds.subtractingReportingOverflow(distance.magnitude)
         guard !overflow else { return WallTime(milliseconds: distance >= 0 ? .max : 0) }
         return WallTime(milliseconds: sum)
     }
 
-    /// Whether this time lies in `[now − age, now + ahead)`, the window of Docs/Wire.md. Saturates at both ends.
+    /// Whether this time lies in `[now − age, now + ahead)`, the window of Docs/Wire.md. Saturates at both
+    /// ends.
     @inlinable
     public func isWithin(age: Duration, ahead: Duration, of now: WallTime) -> Bool {
-        let oldest = now.milliseconds.subtractingReportingOverflow(UInt64(clamping: age.saturatingMilliseconds))
+        let oldest = now.milliseconds.subtractingReportingOverflow(
+            UInt64(clamping: age.saturatingMilliseconds))
         let newest = now.milliseconds.addingReportingOverflow(UInt64(clamping: ahead.saturatingMilliseconds))
         let floor = oldest.overflow ? 0 : oldest.partialValue
         let ceiling = newest.overflow ? .max : newest.partialValue

@@ -41,7 +41,9 @@ import Testing
     func `more bits than the limit are refused before memory is taken`(count: UInt64) {
         var writer = Writer()
         writer.integer(count)
-        #expect(throws: DecodeError.aboveLimit(value: count, limit: 8)) { try decoded(writer.bytes, limit: 8) }
+        #expect(throws: DecodeError.aboveLimit(value: count, limit: 8)) {
+            try decoded(writer.bytes, limit: 8)
+        }
     }
 
     @Test func `the largest limit traps nothing`() {

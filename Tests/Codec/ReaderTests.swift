@@ -4,9 +4,13 @@ import Testing
 @Suite struct ReaderTests {
     @Test func `integers of every width are read big-endian`() throws {
         #expect(try read([1]) { (reader) throws(DecodeError) in try reader.integer(UInt8.self) } == 1)
-        #expect(try read([1, 2]) { (reader) throws(DecodeError) in try reader.integer(UInt16.self) } == 0x102)
-        #expect(try read([1, 2, 3, 4]) { (reader) throws(DecodeError) in try reader.integer(UInt32.self) } == 0x0102_0304)
-        #expect(try read([0xFF, 0xFE]) { (reader) throws(DecodeError) in try reader.integer(Int16.self) } == -2)
+        #expect(
+            try read([1, 2]) { (reader) throws(DecodeError) in try reader.integer(UInt16.self) } == 0x102)
+        #expect(
+            try read([1, 2, 3, 4]) { (reader) throws(DecodeError) in try reader.integer(UInt32.self) }
+                == 0x0102_0304)
+        #expect(
+            try read([0xFF, 0xFE]) { (reader) throws(DecodeError) in try reader.integer(Int16.self) } == -2)
     }
 
     @Test func `an integer cut anywhere says how much is missing`() {
@@ -26,7 +30,9 @@ import Testing
 
     @Test func `a varint of 64 bits is read back at both ends of every length`() throws {
         for bits in stride(from: 0, through: 63, by: 7) {
-            for value in [UInt64(1) << UInt64(bits), (UInt64(1) << UInt64(bits)) &- 1, UInt64.max >> UInt64(63 - bits)] {
+            for value in [
+                UInt64(1) << UInt64(bits), (UInt64(1) << UInt64(bits)) &- 1, UInt64.max >> UInt64(63 - bits),
+            ] {
                 #expect(try varint64(varint(value)) == value)
                 #expect(varint(value).count == varintLength(value))
             }
@@ -51,13 +57,17 @@ import Testing
     @Test func `a varint beyond its width is refused`() {
         #expect(throws: DecodeError.varintOverflow) { try varint32([0xFF, 0xFF, 0xFF, 0xFF, 0x10]) }
         #expect(throws: DecodeError.varintOverflow) { try varint32(varint(UInt64(UInt32.max) + 1)) }
-        #expect(throws: DecodeError.nonCanonicalVarint) { try varint32([UInt8](repeating: 0x81, count: 5) + [1]) }
+        #expect(throws: DecodeError.nonCanonicalVarint) {
+            try varint32([UInt8](repeating: 0x81, count: 5) + [1])
+        }
         let nine = [UInt8](repeating: 0xFF, count: 9)
         #expect(throws: DecodeError.varintOverflow) { try varint64(nine + [0x02]) }
         #expect(throws: DecodeError.nonCanonicalVarint) { try varint64(nine + [0x81, 0x01]) }
     }
 
-    @Test(arguments: [0, 5, 127, 128, 300] as [UInt32]) func `a varint's limit is the last value accepted`(limit: UInt32) throws {
+    @Test(arguments: [0, 5, 127, 128, 300] as [UInt32]) func `a varint's limit is the last value accepted`(
+        limit: UInt32
+    ) throws {
         #expect(try varint32(varint(UInt64(limit)), limit: limit) == limit)
         #expect(throws: DecodeError.aboveLimit(value: UInt64(limit) + 1, limit: UInt64(limit))) {
             try varint32(varint(UInt64(limit) + 1), limit: limit)
@@ -72,12 +82,16 @@ import Testing
         #expect(throws: DecodeError.truncated(missing: 1)) {
             try read([1, 2, 3]) { (reader) throws(DecodeError) in try reader.array(4) }
         }
-        #expect(throws: DecodeError.self) { try read([1]) { (reader) throws(DecodeError) in try reader.array(-1) } }
+        #expect(throws: DecodeError.self) {
+            try read([1]) { (reader) throws(DecodeError) in try reader.array(-1) }
+        }
     }
 
     @Test func `a declared length is held against the limit before the bytes`() {
         #expect(throws: DecodeError.aboveLimit(value: 1 << 31, limit: 10)) {
-            try read(varint(1 << 31) + [0]) { (reader) throws(DecodeError) in try reader.lengthPrefixed(limit: 10) }
+            try read(varint(1 << 31) + [0]) { (reader) throws(DecodeError) in
+                try reader.lengthPrefixed(limit: 10)
+            }
         }
         #expect(throws: DecodeError.truncated(missing: 9)) {
             try read([10, 0]) { (reader) throws(DecodeError) in try reader.lengthPrefixed(limit: 10) }

@@ -5,7 +5,9 @@ import Testing
     let now = WallTime(milliseconds: 1_000_000)
 
     @Test func `the window holds its lower end and not its upper one`() {
-        for (offset, isInside) in [(-10_001, false), (-10_000, true), (0, true), (4_999, true), (5_000, false)] {
+        for (offset, isInside) in [
+            (-10_001, false), (-10_000, true), (0, true), (4_999, true), (5_000, false),
+        ] {
             let time = now.advanced(by: .milliseconds(offset))
             #expect(time.isWithin(age: .seconds(10), ahead: .seconds(5), of: now) == isInside, "\(offset) ms")
         }
@@ -13,7 +15,9 @@ import Testing
 
     @Test func `at either end of time nothing traps`() {
         let times = [0, 1, UInt64(Int64.max), .max - 1, .max].map { WallTime(milliseconds: $0) }
-        let durations = [Duration.zero, .milliseconds(1), .seconds(Int64.max), .seconds(Int64.min), .seconds(-1)]
+        let durations = [
+            Duration.zero, .milliseconds(1), .seconds(Int64.max), .seconds(Int64.min), .seconds(-1),
+        ]
         for time in times {
             for now in times {
                 for age in durations {

@@ -1,4 +1,5 @@
-/// A DNS name: 1 to 253 ASCII letters, digits, hyphens and dots; labels of 1 to 63 without a hyphen at either end.
+/// A DNS name: 1 to 253 ASCII letters, digits, hyphens and dots; labels of 1 to 63 without a hyphen at either
+/// end.
 public struct HostName: Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
@@ -19,7 +20,8 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
         return label.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                true
             default: false
             }
         }
@@ -44,6 +46,7 @@ extension HostName: WireValue {
 
     public init(from reader: inout Reader) throws(DecodeError) {
         // Bytes that are not UTF-8 decode to a character that no name has.
-        try self.init(String(decoding: try reader.lengthPrefixed(limit: UInt32(Self.bytesMax)), as: UTF8.self))
+        try self.init(
+            String(decoding: try reader.lengthPrefixed(limit: UInt32(Self.bytesMax)), as: UTF8.self))
     }
 }

@@ -1,5 +1,5 @@
-/// An IPv4 or IPv6 address. IPv4 inside IPv6 (`::ffff:a.b.c.d`) cannot be expressed: it is made plain, so that no
-/// check of addresses can be passed by writing one in the other form.
+/// An IPv4 or IPv6 address. IPv4 inside IPv6 (`::ffff:a.b.c.d`) cannot be expressed: it is made plain, so
+/// that no check of addresses can be passed by writing one in the other form.
 public struct IPAddress: Hashable, Sendable {
     public let isV4: Bool
     // The address as a number of 128 bits; IPv4 lies in the lowest 32.
@@ -60,8 +60,9 @@ extension IPAddress {
         isV4 ? isWithin(v4: 0x7F00_0000, bits: 8) : high == 0 && low == 1
     }
 
-    /// Whether this means another machine, or none, when someone elsewhere uses it: the private networks of RFC 1918,
-    /// loopback, link-local, shared by a carrier (RFC 6598), unique and site-local IPv6, unspecified.
+    /// Whether this means another machine, or none, when someone elsewhere uses it: the private networks of
+    /// RFC 1918, loopback, link-local, shared by a carrier (RFC 6598), unique and site-local IPv6,
+    /// unspecified.
     public var isPrivate: Bool {
         guard isV4 else { return isPrivateV6 }
         return isWithin(v4: 0x0000_0000, bits: 8)
@@ -73,7 +74,8 @@ extension IPAddress {
             || isWithin(v4: 0xC0A8_0000, bits: 16)
     }
 
-    /// `::/96` holds unspecified, loopback and a form of IPv4 that is no longer used; `fe80::/9` both local scopes.
+    /// `::/96` holds unspecified, loopback and a form of IPv4 that is no longer used; `fe80::/9` both local
+    /// scopes.
     private var isPrivateV6: Bool {
         high == 0 && low >> 32 == 0 || high >> 57 == 0xFC >> 1 || high >> 55 == 0xFE80 >> 7
     }

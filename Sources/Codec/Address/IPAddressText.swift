@@ -1,17 +1,20 @@
-// By hand: the pure targets import no Glibc, whose inet_pton is of no use to them, and a text must have one meaning.
+// By hand: the pure targets import no Glibc, whose inet_pton is of no use to them, and a text must have one
+// meaning.
 extension IPAddress: CustomStringConvertible {
-    /// Four decimal numbers without leading zeros, or IPv6 as RFC 4291 writes it, `::` and a final IPv4 included. No
-    /// zone, no brackets.
+    /// Four decimal numbers without leading zeros, or IPv6 as RFC 4291 writes it, `::` and a final IPv4
+    /// included. No zone, no brackets.
     ///
     /// - Throws: ``DecodeError/malformedText``.
     public init(_ text: String) throws(DecodeError) {
-        guard let raw = Self.v4(text[...]) ?? Self.v6(text[...]), let address = IPAddress(networkOrder: raw) else {
+        guard let raw = Self.v4(text[...]) ?? Self.v6(text[...]), let address = IPAddress(networkOrder: raw)
+        else {
             throw .malformedText
         }
         self = address
     }
 
-    /// Dotted decimal, or the one form of RFC 5952: lower case, the first of the longest runs of zeros as `::`.
+    /// Dotted decimal, or the one form of RFC 5952: lower case, the first of the longest runs of zeros as
+    /// `::`.
     public var description: String {
         isV4 ? bytes.map(String.init).joined(separator: ".") : Self.v6Text(groups)
     }
@@ -51,7 +54,7 @@ extension IPAddress: CustomStringConvertible {
     }
 
     private static func v6(_ text: Substring) -> [UInt8]? {
-        guard text.utf8.count <= 45 else { return nil }                 // the longest that RFC 4291 allows
+        guard text.utf8.count <= 45 else { return nil }  // the longest that RFC 4291 allows
         guard let gap = gap(in: text) else {
             guard let all = groups(text, last: .mayBeV4), all.count == 16 else { return nil }
             return all
@@ -95,7 +98,9 @@ extension IPAddress: CustomStringConvertible {
     }
 
     private static func hexadecimal(_ text: Substring) -> UInt16? {
-        guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ $0.isHexadecimalDigit }) else { return nil }
+        guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ $0.isHexadecimalDigit }) else {
+            return nil
+        }
         return UInt16(text, radix: 16)
     }
 }

@@ -12,8 +12,9 @@ public enum Ingress: Hashable, Sendable {
 }
 
 extension Ingress: CustomStringConvertible {
-    /// `1.2.3.4:3000`, `[::1]:3000` or `name.example:3000`. A name whose last label is a number is refused: it is an
-    /// address with a mistake in it, or one in a form that resolvers read in their own ways (`10.1`, `0x7f.1`).
+    /// `1.2.3.4:3000`, `[::1]:3000` or `name.example:3000`. A name whose last label is a number is refused:
+    /// it is an address with a mistake in it, or one in a form that resolvers read in their own ways (`10.1`,
+    /// `0x7f.1`).
     ///
     /// - Throws: ``DecodeError/malformedText``.
     public init(_ text: String) throws(DecodeError) {
@@ -21,7 +22,8 @@ extension Ingress: CustomStringConvertible {
             self = .socket(address)
             return
         }
-        guard let colon = text.lastIndex(of: ":"), let port = SocketAddress.port(text[text.index(after: colon)...])
+        guard let colon = text.lastIndex(of: ":"),
+            let port = SocketAddress.port(text[text.index(after: colon)...])
         else { throw .malformedText }
         let name = try HostName(String(text[..<colon]))
         guard !name.endsInNumber else { throw .malformedText }

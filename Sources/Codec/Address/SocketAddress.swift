@@ -21,7 +21,8 @@ extension SocketAddress: CustomStringConvertible {
     ///
     /// - Throws: ``DecodeError/malformedText``.
     public init(_ text: String) throws(DecodeError) {
-        guard let colon = text.lastIndex(of: ":"), let port = Self.port(text[text.index(after: colon)...]) else {
+        guard let colon = text.lastIndex(of: ":"), let port = Self.port(text[text.index(after: colon)...])
+        else {
             throw .malformedText
         }
         let host = text[..<colon]
@@ -50,7 +51,8 @@ extension SocketAddress: WireValue {
         writer.integer(port)
     }
 
-    /// IPv4 inside IPv6 is refused here: made plain it would encode to other bytes, and signatures are over bytes.
+    /// IPv4 inside IPv6 is refused here: made plain it would encode to other bytes, and signatures are over
+    /// bytes.
     public init(from reader: inout Reader) throws(DecodeError) {
         let tag = try reader.byte()
         let raw: [UInt8]

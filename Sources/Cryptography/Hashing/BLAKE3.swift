@@ -1,9 +1,9 @@
 /// The BLAKE3 hash, plain or keyed, with an output of any length.
 ///
-/// Written by hand because the system has no library of it, and the handshake of commonware needs it. Portable
-/// Swift, one block at a time: a handshake hashes a few hundred bytes. It takes no branch and no index from what it
-/// hashes; what it hashed stays in its memory until that is used again.
-/// Specification: https://github.com/BLAKE3-team/BLAKE3-specs (names below are its own).
+/// Written by hand because the system has no library of it, and the handshake of commonware needs it.
+/// Portable Swift, one block at a time: a handshake hashes a few hundred bytes. It takes no branch and no
+/// index from what it hashes; what it hashed stays in its memory until that is used again. Specification:
+/// https://github.com/BLAKE3-team/BLAKE3-specs (names below are its own).
 public struct BLAKE3: Sendable {
     /// Bytes of a digest, and of a key.
     public static let byteCount = 32
@@ -11,7 +11,8 @@ public struct BLAKE3: Sendable {
     private let key: BLAKE3Words
     private let flags: BLAKE3Flags
     private var chunk: BLAKE3Chunk
-    // Chaining values of finished subtrees, one per one-bit in the number of finished chunks, the largest first.
+    // Chaining values of finished subtrees, one per one-bit in the number of finished chunks, the largest
+    // first.
     private var subtrees: [BLAKE3Words] = []
 
     /// The plain hash.
@@ -27,13 +28,14 @@ public struct BLAKE3: Sendable {
         self.init(key: unsafe BLAKE3Compression.chainingWords(key.span.bytes), flags: .keyedHash)
     }
 
-    /// The key derivation of the specification: what is hashed is key material, and `context` says what the new key
-    /// is for, a constant that no one else uses.
+    /// The key derivation of the specification: what is hashed is key material, and `context` says what the
+    /// new key is for, a constant that no one else uses.
     public init(derivingKeyFor context: String) {
         var outer = BLAKE3(key: BLAKE3Compression.initialValue, flags: .deriveKeyContext)
         outer.update(Array(context.utf8))
         let contextKey = outer.digest()
-        self.init(key: unsafe BLAKE3Compression.chainingWords(contextKey.span.bytes), flags: .deriveKeyMaterial)
+        self.init(
+            key: unsafe BLAKE3Compression.chainingWords(contextKey.span.bytes), flags: .deriveKeyMaterial)
     }
 
     /// The keyed hash under a digest, which has the right length by its type.
@@ -74,7 +76,8 @@ public struct BLAKE3: Sendable {
         output(count: Self.byteCount)
     }
 
-    /// The first `count` bytes of the extendable output over everything so far. A longer one begins like a shorter.
+    /// The first `count` bytes of the extendable output over everything so far. A longer one begins like a
+    /// shorter.
     public func output(count: Int) -> [UInt8] {
         var root = chunk.output
         for left in subtrees.reversed() {
@@ -83,7 +86,8 @@ public struct BLAKE3: Sendable {
         return root.rootBytes(count: count)
     }
 
-    /// Joins the finished chunk with the subtrees of its own size: as many as the number of chunks ends in zeros.
+    /// Joins the finished chunk with the subtrees of its own size: as many as the number of chunks ends in
+    /// zeros.
     private mutating func finishChunk() {
         var value = chunk.output.chainingValue
         let finished = chunk.counter + 1

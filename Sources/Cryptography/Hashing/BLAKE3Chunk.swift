@@ -19,7 +19,8 @@ struct BLAKE3Chunk: Sendable {
     var room: Int { Self.byteCount - blocksCompressed * BLAKE3Compression.blockBytes - blockLength }
     var isFull: Bool { room == 0 }
 
-    /// Takes in at most ``room`` bytes. The last block stays open, since only the end of the input says what it is.
+    /// Takes in at most ``room`` bytes. The last block stays open, since only the end of the input says what
+    /// it is.
     mutating func update(_ bytes: UnsafeRawBufferPointer) {
         var rest = unsafe bytes[...]
         while unsafe !rest.isEmpty {
@@ -36,13 +37,17 @@ struct BLAKE3Chunk: Sendable {
 
     /// The chunk as a node of the tree, should the input end here.
     var output: BLAKE3Output {
-        BLAKE3Output(input: chainingValue, block: words, length: UInt32(blockLength), counter: counter,
-                     flags: [flags, startFlag, .chunkEnd])
+        BLAKE3Output(
+            input: chainingValue, block: words, length: UInt32(blockLength), counter: counter,
+            flags: [flags, startFlag, .chunkEnd])
     }
 
     private mutating func compressBlock() {
-        chainingValue = BLAKE3Compression.compress(
-            chainingValue, words, length: UInt32(blockLength), counter: counter, flags: [flags, startFlag]).low
+        chainingValue =
+            BLAKE3Compression.compress(
+                chainingValue, words, length: UInt32(blockLength), counter: counter,
+                flags: [flags, startFlag]
+            ).low
         blocksCompressed += 1
         blockLength = 0
         for index in block.indices { block[index] = 0 }

@@ -21,7 +21,8 @@ enum BLAKE3Compression {
     static let blockBytes = 64
 
     static let initialValue = BLAKE3Words(
-        0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19)
+        0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19
+    )
 
     /// Eight little-endian words from the first 32 of `bytes`.
     static func chainingWords(_ bytes: RawSpan) -> BLAKE3Words {
@@ -47,8 +48,9 @@ enum BLAKE3Compression {
     ) -> (low: BLAKE3Words, high: BLAKE3Words) {
         var rows = BLAKE3Rows(
             first: value.lowHalf, second: value.highHalf, third: initialValue.lowHalf,
-            fourth: SIMD4(UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32), length,
-                          flags.rawValue))
+            fourth: SIMD4(
+                UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32), length,
+                flags.rawValue))
         var message = block
         for round in 0..<7 {
             if round > 0 { message = permuted(message) }
@@ -62,7 +64,8 @@ enum BLAKE3Compression {
     private static func permuted(_ message: BLAKE3Block) -> BLAKE3Block {
         BLAKE3Block(
             message[2], message[6], message[3], message[10], message[7], message[0], message[4], message[13],
-            message[1], message[11], message[12], message[5], message[9], message[14], message[15], message[8])
+            message[1], message[11], message[12], message[5], message[9], message[14], message[15], message[8]
+        )
     }
 }
 

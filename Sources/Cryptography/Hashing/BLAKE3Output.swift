@@ -10,8 +10,9 @@ struct BLAKE3Output: Sendable {
     static func parent(
         _ left: BLAKE3Words, _ right: BLAKE3Words, key: BLAKE3Words, flags: BLAKE3Flags
     ) -> BLAKE3Output {
-        BLAKE3Output(input: key, block: BLAKE3Block(lowHalf: left, highHalf: right),
-                     length: UInt32(BLAKE3Compression.blockBytes), counter: 0, flags: [flags, .parent])
+        BLAKE3Output(
+            input: key, block: BLAKE3Block(lowHalf: left, highHalf: right),
+            length: UInt32(BLAKE3Compression.blockBytes), counter: 0, flags: [flags, .parent])
     }
 
     /// What the node above takes in.

@@ -1,7 +1,7 @@
 internal import ConclaveCodec
 
-/// Everything said in a handshake so far, as one hash: two sides that heard different things derive different keys
-/// and cannot verify each other's signatures.
+/// Everything said in a handshake so far, as one hash: two sides that heard different things derive different
+/// keys and cannot verify each other's signatures.
 ///
 /// The construction is commonware's (Docs/Wire.md); the bytes 0, 2 and 3 keep its uses apart.
 public struct Transcript: Sendable {

@@ -27,7 +27,8 @@ public struct EphemeralKey: ~Copyable, Sendable {
 
     /// The secret shared with the owner of `other`.
     ///
-    /// - Throws: ``CryptoFault/unusableEphemeralKey`` if `other` is not canonical or the result is zero, which all
+    /// - Throws: ``CryptoFault/unusableEphemeralKey`` if `other` is not canonical or the result is zero,
+    ///   which all
     ///   points of low order give: whoever sends one knows the secret without knowing any key.
     public consuming func sharedSecret(with other: EphemeralPublicKey) throws(CryptoFault) -> SharedSecret {
         guard other.isCanonical else { throw .unusableEphemeralKey }

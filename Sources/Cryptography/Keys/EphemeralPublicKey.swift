@@ -25,7 +25,8 @@ public struct EphemeralPublicKey: Hashable, Sendable, WireValue {
         writer.append(bytes)
     }
 
-    /// Whether the bytes, read as a little-endian number, are below 2^255 − 19: the one encoding of each coordinate.
+    /// Whether the bytes, read as a little-endian number, are below 2^255 − 19: the one encoding of each
+    /// coordinate.
     ///
     /// RFC 7748 would accept the others, but no honest implementation makes them (Docs/Decisions/0004).
     var isCanonical: Bool {

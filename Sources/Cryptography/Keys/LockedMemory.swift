@@ -1,9 +1,9 @@
 internal import CConclaveSodium
 
-/// Memory for a secret that lives long: never swapped out, not in core dumps, between guard pages, readable only
-/// once it is filled, wiped when it is released.
+/// Memory for a secret that lives long: never swapped out, not in core dumps, between guard pages, readable
+/// only once it is filled, wiped when it is released.
 @safe
-struct LockedMemory: ~Copyable, @unchecked Sendable {     // no one can write it after `init`: the pages are read-only
+struct LockedMemory: ~Copyable, @unchecked Sendable {  // read-only pages after `init`
     private let address: UnsafeMutablePointer<UInt8>
 
     /// - Throws: ``KeyError/outOfMemory`` if the machine gives no such memory.

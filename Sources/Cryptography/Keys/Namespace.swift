@@ -1,7 +1,7 @@
 /// What a signature is for. A signature made under one namespace never verifies under another.
 ///
-/// The bytes signed are `varint(length of N) ‖ N ‖ message`; since handshake signatures begin with a zero byte, N is
-/// never empty.
+/// The bytes signed are `varint(length of N) ‖ N ‖ message`; since handshake signatures begin with a zero
+/// byte, N is never empty.
 public struct Namespace: Hashable, Sendable, CustomStringConvertible {
     /// At least one byte.
     public let bytes: [UInt8]

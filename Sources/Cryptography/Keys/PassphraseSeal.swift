@@ -1,6 +1,7 @@
 internal import CConclaveSodium
 
-/// A signing key's seed under a passphrase: Argon2id makes a key of the passphrase, XChaCha20-Poly1305 seals the seed.
+/// A signing key's seed under a passphrase: Argon2id makes a key of the passphrase, XChaCha20-Poly1305 seals
+/// the seed.
 ///
 /// It says nothing of a passphrase that is easy to guess, except that each guess costs what ``Cost`` says.
 public struct PassphraseSeal: Hashable, Sendable {
@@ -31,7 +32,8 @@ public struct PassphraseSeal: Hashable, Sendable {
         self.sealed = sealed
     }
 
-    /// Seals `seed`. `salt` and `nonce` must be fresh from the machine's entropy; the passphrase is not empty.
+    /// Seals `seed`. `salt` and `nonce` must be fresh from the machine's entropy; the passphrase is not
+    /// empty.
     ///
     /// - Throws: ``KeyError``; the memory that the cost names may not be there.
     public init(
@@ -63,16 +65,20 @@ public struct PassphraseSeal: Hashable, Sendable {
         return seed
     }
 
-    private static func key(_ passphrase: [UInt8], cost: Cost, salt: [UInt8]) throws(KeyError) -> SecretBytes {
+    private static func key(_ passphrase: [UInt8], cost: Cost, salt: [UInt8]) throws(KeyError) -> SecretBytes
+    {
         guard !passphrase.isEmpty else { throw .wrongPassphrase }
         Sodium.start()
         var result: Int32 = -1
         let bytes = Int(crypto_aead_xchacha20poly1305_ietf_KEYBYTES)
         let key = unsafe SecretBytes(count: bytes) { memory in
             unsafe passphrase.withUnsafeBytes { passphrase in
-                guard let text = unsafe passphrase.assumingMemoryBound(to: CChar.self).baseAddress else { return }
+                guard let text = unsafe passphrase.assumingMemoryBound(to: CChar.self).baseAddress else {
+                    return
+                }
                 unsafe result = crypto_pwhash(
-                    memory, UInt64(bytes), text, UInt64(passphrase.count), salt, cost.operations, cost.memoryBytes,
+                    memory, UInt64(bytes), text, UInt64(passphrase.count), salt, cost.operations,
+                    cost.memoryBytes,
                     crypto_pwhash_ALG_ARGON2ID13)
             }
         }
@@ -90,7 +96,8 @@ extension PassphraseSeal {
     public struct Cost: Hashable, Sendable {
         /// Passes over the memory; `1...64`.
         public let operations: UInt64
-        /// Memory in bytes; 8 KiB to 1 GiB. The upper ends keep a key file from somewhere else from holding the machine.
+        /// Memory in bytes; 8 KiB to 1 GiB. The upper ends keep a key file from somewhere else from holding
+        /// the machine.
         public let memoryBytes: Int
 
         public static let operationsRange: ClosedRange<UInt64> = 1...64
@@ -103,7 +110,8 @@ extension PassphraseSeal {
 
         /// - Throws: ``KeyError/cost(operations:memoryBytes:)`` outside the ranges.
         public init(operations: UInt64, memoryBytes: Int) throws(KeyError) {
-            guard Self.operationsRange.contains(operations), Self.memoryBytesRange.contains(memoryBytes) else {
+            guard Self.operationsRange.contains(operations), Self.memoryBytesRange.contains(memoryBytes)
+            else {
                 throw .cost(operations: operations, memoryBytes: memoryBytes)
             }
             self.init(passes: operations, memoryBytes: memoryBytes)

@@ -12,9 +12,11 @@ extension PublicKey {
         verifies(signature, payload: SignedPayload.bytes(transcript: summary))
     }
 
-    /// Plain Ed25519 without a namespace: what the published vectors test. Everything else comes in by the two above.
+    /// Plain Ed25519 without a namespace: what the published vectors test. Everything else comes in by the
+    /// two above.
     package func verifies(_ signature: Signature, payload: [UInt8]) -> Bool {
         Sodium.start()
-        return unsafe crypto_sign_ed25519_verify_detached(signature.bytes, payload, UInt64(payload.count), bytes) == 0
+        return unsafe crypto_sign_ed25519_verify_detached(
+            signature.bytes, payload, UInt64(payload.count), bytes) == 0
     }
 }

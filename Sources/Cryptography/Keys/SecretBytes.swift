@@ -2,7 +2,7 @@ internal import CConclaveSodium
 
 /// Memory for a secret that lives as long as one handshake: not shared, wiped when it is released.
 @safe
-struct SecretBytes: ~Copyable, @unchecked Sendable {     // filled in `init`, only read afterwards
+struct SecretBytes: ~Copyable, @unchecked Sendable {  // filled in `init`, only read afterwards
     private let address: UnsafeMutablePointer<UInt8>
     private let count: Int
 

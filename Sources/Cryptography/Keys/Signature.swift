@@ -1,6 +1,7 @@
 public import ConclaveCodec
 
-/// An Ed25519 signature. Any 64 bytes are accepted here; whether they sign anything shows when they are verified.
+/// An Ed25519 signature. Any 64 bytes are accepted here; whether they sign anything shows when they are
+/// verified.
 public struct Signature: Hashable, Sendable, WireValue {
     /// Bytes of a signature on the wire (RFC 8032).
     public static let byteCount = 64

@@ -1,7 +1,8 @@
 internal import CConclaveSodium
 internal import ConclaveCodec
 
-/// An Ed25519 signing key. The secret lies in locked memory, is wiped when the key is released, and has no text form.
+/// An Ed25519 signing key. The secret lies in locked memory, is wiped when the key is released, and has no
+/// text form.
 public final class SigningKey: Sendable {
     /// Bytes of the secret seed (RFC 8032).
     public static let seedByteCount = 32
@@ -25,14 +26,14 @@ public final class SigningKey: Sendable {
         publicKey = PublicKey(exactly: publicBytes)
     }
 
-    /// The signature over `varint(length of N) ‖ N ‖ message`, N being the namespace. Always the same for the same
-    /// message.
+    /// The signature over `varint(length of N) ‖ N ‖ message`, N being the namespace. Always the same for the
+    /// same message.
     public func sign(_ message: [UInt8], namespace: Namespace) -> Signature {
         sign(payload: SignedPayload.bytes(message, in: namespace))
     }
 
-    /// The signature over a handshake transcript: a zero byte, which no namespace's payload begins with, and the
-    /// summary.
+    /// The signature over a handshake transcript: a zero byte, which no namespace's payload begins with, and
+    /// the summary.
     package func signTranscript(summary: [UInt8]) -> Signature {
         sign(payload: SignedPayload.bytes(transcript: summary))
     }

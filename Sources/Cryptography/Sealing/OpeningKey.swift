@@ -3,8 +3,8 @@ public struct OpeningKey: ~Copyable, Sendable {
     private let cipher: RecordCipher
     private var counter: UInt64
 
-    /// `key` has ``SealingKey/byteCount`` bytes, and is wiped if the caller gives up its only copy. `counter` is the
-    /// number of the first record; anything but 0 is for tests.
+    /// `key` has ``SealingKey/byteCount`` bytes, and is wiped if the caller gives up its only copy. `counter`
+    /// is the number of the first record; anything but 0 is for tests.
     public init(key: consuming [UInt8], counter: UInt64 = 0) {
         cipher = RecordCipher(key: key, direction: .opening)
         self.counter = counter
@@ -12,10 +12,11 @@ public struct OpeningKey: ~Copyable, Sendable {
 
     /// Decrypts `count` bytes, which a tag of 16 bytes follows, to `plaintext`: elsewhere or where they lie.
     ///
-    /// A record that does not open leaves the counter where it was, and zeros instead of a plaintext that nobody
-    /// vouches for.
+    /// A record that does not open leaves the counter where it was, and zeros instead of a plaintext that
+    /// nobody vouches for.
     ///
-    /// - Throws: ``CryptoFault/forged``; ``CryptoFault/nonceExhausted`` before anything is touched, when 2^64 − 1
+    /// - Throws: ``CryptoFault/forged``; ``CryptoFault/nonceExhausted`` before anything is touched, when 2^64
+    ///   − 1
     ///   records were opened.
     package mutating func open(
         _ sealed: UnsafeRawPointer, count: Int, into plaintext: UnsafeMutableRawPointer

@@ -1,13 +1,15 @@
 internal import CConclaveCrypto
 
-/// ChaCha20-Poly1305 by OpenSSL under one key in one direction: what ``SealingKey`` and ``OpeningKey`` have in common.
+/// ChaCha20-Poly1305 by OpenSSL under one key in one direction: what ``SealingKey`` and ``OpeningKey`` have
+/// in common.
 ///
-/// The context keeps the key; a record costs one call each to set the nonce, encrypt, finish and fetch the tag, and
-/// allocates nothing. The nonce, and when opening the tag, go in through prepared parameters: re-initialising the
-/// context and its control calls cost 50 ns a record more. OpenSSL names the parameter after TLS; it sets the nonce
-/// and nothing else. Tests compare the results with libsodium's, record by record.
+/// The context keeps the key; a record costs one call each to set the nonce, encrypt, finish and fetch the
+/// tag, and allocates nothing. The nonce, and when opening the tag, go in through prepared parameters:
+/// re-initialising the context and its control calls cost 50 ns a record more. OpenSSL names the parameter
+/// after TLS; it sets the nonce and nothing else. Tests compare the results with libsodium's, record by
+/// record.
 @safe
-package struct RecordCipher: ~Copyable, @unchecked Sendable {    // what it points to is reached from nowhere else
+package struct RecordCipher: ~Copyable, @unchecked Sendable {  // what it points to has no other owner
     package static let keyBytes = 32
     package static let tagBytes = 16
 
@@ -25,10 +27,11 @@ package struct RecordCipher: ~Copyable, @unchecked Sendable {    // what it poin
         precondition(key.count == Self.keyBytes, "a record key has 32 bytes, not \(key.count)")
         defer { key.wipe() }
         guard let context = unsafe EVP_CIPHER_CTX_new() else { preconditionFailure("out of memory") }
-        let isEncrypting: Int32 = switch direction {
-        case .sealing: 1
-        case .opening: 0
-        }
+        let isEncrypting: Int32 =
+            switch direction {
+            case .sealing: 1
+            case .opening: 0
+            }
         let result = unsafe EVP_CipherInit_ex(context, EVP_chacha20_poly1305(), nil, key, nil, isEncrypting)
         precondition(result == 1, "this libcrypto has no ChaCha20-Poly1305")
         unsafe self.context = context
@@ -42,7 +45,7 @@ package struct RecordCipher: ~Copyable, @unchecked Sendable {    // what it poin
     }
 
     deinit {
-        unsafe EVP_CIPHER_CTX_free(context)               // wipes the key
+        unsafe EVP_CIPHER_CTX_free(context)  // wipes the key
         unsafe parameters.deallocate()
         unsafe nonce.deallocate()
     }
@@ -62,8 +65,8 @@ package struct RecordCipher: ~Copyable, @unchecked Sendable {    // what it poin
         start(nonce)
     }
 
-    /// Takes in bytes that the tag covers and the record does not contain, before any other. Our records have none;
-    /// the published vectors do.
+    /// Takes in bytes that the tag covers and the record does not contain, before any other. Our records have
+    /// none; the published vectors do.
     package borrowing func authenticate(_ bytes: [UInt8]) {
         var written: Int32 = 0
         let result = unsafe EVP_CipherUpdate(context, nil, &written, bytes, Int32(bytes.count))
@@ -72,9 +75,9 @@ package struct RecordCipher: ~Copyable, @unchecked Sendable {    // what it poin
 
     /// Encrypts or decrypts `count` bytes; `source` and `target` are the same or do not overlap.
     ///
-    /// OpenSSL 3.0 authenticates eight 16-byte blocks at a time only if the blocks of one update number 0 to 3 modulo
-    /// 8, else four at a time all the way: 4.0 instead of 5.2 GB/s. So a long update of the wrong length is cut at its
-    /// last multiple of 128 bytes. The bytes are the same.
+    /// OpenSSL 3.0 authenticates eight 16-byte blocks at a time only if the blocks of one update number 0 to
+    /// 3 modulo 8, else four at a time all the way: 4.0 instead of 5.2 GB/s. So a long update of the wrong
+    /// length is cut at its last multiple of 128 bytes. The bytes are the same.
     package borrowing func update(_ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, count: Int) {
         let first = count > 2_048 && count & 64 != 0 ? count & ~127 : count
         unsafe updateWhole(source, target, count: first)
@@ -97,7 +100,9 @@ package struct RecordCipher: ~Copyable, @unchecked Sendable {    // what it poin
         return unsafe EVP_DecryptFinal_ex(context, &nothing, &written) == 1
     }
 
-    private borrowing func updateWhole(_ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, count: Int) {
+    private borrowing func updateWhole(
+        _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, count: Int
+    ) {
         var written: Int32 = 0
         let source = unsafe source.assumingMemoryBound(to: UInt8.self)
         let target = unsafe target.assumingMemoryBound(to: UInt8.self)
@@ -105,10 +110,13 @@ package struct RecordCipher: ~Copyable, @unchecked Sendable {    // what it poin
         precondition(result == 1, "libcrypto refused to encrypt or decrypt")
     }
 
-    private static func parameter(_ name: StaticString, _ bytes: UnsafeMutableRawPointer?, count: Int) -> OSSL_PARAM {
+    private static func parameter(_ name: StaticString, _ bytes: UnsafeMutableRawPointer?, count: Int)
+        -> OSSL_PARAM
+    {
         // A string literal's text ends in zero and is there as long as the process.
         let key = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
-        return unsafe OSSL_PARAM(key: key, data_type: UInt32(OSSL_PARAM_OCTET_STRING), data: bytes, data_size: count,
-                                 return_size: .max)
+        return unsafe OSSL_PARAM(
+            key: key, data_type: UInt32(OSSL_PARAM_OCTET_STRING), data: bytes, data_size: count,
+            return_size: .max)
     }
 }

@@ -1,5 +1,5 @@
-/// The key that seals the records of one direction, in order. It cannot be copied: two copies would use one nonce
-/// twice, and that gives both records away.
+/// The key that seals the records of one direction, in order. It cannot be copied: two copies would use one
+/// nonce twice, and that gives both records away.
 public struct SealingKey: ~Copyable, Sendable {
     /// Bytes of a key.
     public static let byteCount = RecordCipher.keyBytes
@@ -9,8 +9,8 @@ public struct SealingKey: ~Copyable, Sendable {
     private let cipher: RecordCipher
     private var counter: UInt64
 
-    /// `key` has ``byteCount`` bytes, and is wiped if the caller gives up its only copy. `counter` is the number of
-    /// the first record; anything but 0 is for tests.
+    /// `key` has ``byteCount`` bytes, and is wiped if the caller gives up its only copy. `counter` is the
+    /// number of the first record; anything but 0 is for tests.
     public init(key: consuming [UInt8], counter: UInt64 = 0) {
         cipher = RecordCipher(key: key, direction: .sealing)
         self.counter = counter

@@ -4,8 +4,8 @@ public import ConclavePrimitives
 
 /// Where a peer says it can be dialled, signed by that peer, so that others may pass it on.
 ///
-/// Decoding one says nothing of its signature: a directory first looks whether it wants the record at all, since
-/// verifying is a hundred times dearer.
+/// Decoding one says nothing of its signature: a directory first looks whether it wants the record at all,
+/// since verifying is a hundred times dearer.
 public struct AddressRecord: Hashable, Sendable {
     public let ingress: Ingress
     /// When it was signed; of two records of one peer the later one counts.

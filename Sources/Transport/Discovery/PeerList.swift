@@ -14,7 +14,8 @@ public struct PeerList: Hashable, Sendable {
         for record in records { record.encode(into: &writer) }
     }
 
-    /// - Parameter recordsMax: how many records one answer may have. Memory is taken for records that are there, not for
+    /// - Parameter recordsMax: how many records one answer may have. Memory is taken for records that are
+    ///   there, not for
     ///   those announced.
     public init(from reader: inout Reader, recordsMax: UInt32) throws(DecodeError) {
         let count = try reader.varint32(limit: recordsMax)

@@ -6,8 +6,7 @@ public import ConclavePrimitives
 public struct DialerHandshake: ~Copyable, Sendable {
     /// The first two frames, to be sent at once.
     public let output: [UInt8]
-    private let listener: PublicKey
-    private let synTime: WallTime
+    private let dialer, listener: PublicKey
     private let ephemeral: EphemeralKey
     private var transcript: HandshakeTranscript
 
@@ -17,29 +16,28 @@ public struct DialerHandshake: ~Copyable, Sendable {
     /// - Parameter ephemeral: made from fresh entropy, for this handshake alone.
     /// - Throws: ``HandshakeFault/ownKey`` if `listener` is ourselves.
     public static func start(
-        _ identity: HandshakeIdentity, listener: PublicKey, ephemeral: consuming EphemeralKey, at now: WallTime
+        _ identity: HandshakeIdentity, listener: PublicKey, ephemeral: consuming EphemeralKey,
+        at now: WallTime
     ) throws(HandshakeFault) -> DialerHandshake {
         let publicKey = identity.key.publicKey
         guard listener != publicKey else { throw .ownKey }
         var transcript = HandshakeTranscript(identity)
         let summary = transcript.dialed(listener: listener, at: now, ephemeral: ephemeral.publicKey)
-        let syn = Syn(time: now, ephemeral: ephemeral.publicKey,
-                      signature: identity.key.signTranscript(summary: summary))
+        let syn = Syn(
+            time: now, ephemeral: ephemeral.publicKey,
+            signature: identity.key.signTranscript(summary: summary))
         return DialerHandshake(
             output: HandshakeFrame.hello.framing(publicKey) + HandshakeFrame.syn.framing(syn),
-            listener: listener, synTime: now, dialer: publicKey, ephemeral: ephemeral, transcript: transcript)
+            dialer: publicKey, listener: listener, ephemeral: ephemeral, transcript: transcript)
     }
 
-    private let dialer: PublicKey
-
     private init(
-        output: [UInt8], listener: PublicKey, synTime: WallTime, dialer: PublicKey, ephemeral: consuming EphemeralKey,
+        output: [UInt8], dialer: PublicKey, listener: PublicKey, ephemeral: consuming EphemeralKey,
         transcript: HandshakeTranscript
     ) {
         self.output = output
-        self.listener = listener
-        self.synTime = synTime
         self.dialer = dialer
+        self.listener = listener
         self.ephemeral = ephemeral
         self.transcript = transcript
     }
@@ -54,12 +52,15 @@ public struct DialerHandshake: ~Copyable, Sendable {
         let summary = transcript.answered(dialer: dialer, at: reply.syn.time, ephemeral: reply.syn.ephemeral)
         guard listener.verifiesTranscript(reply.syn.signature, summary: summary) else { throw .badSignature }
         try transcript.agree(ephemeral, with: reply.syn.ephemeral)
-        guard reply.confirmation.matches(transcript.confirmation(.listenerToDialer)) else { throw .badConfirmation }
+        guard reply.confirmation.matches(transcript.confirmation(.listenerToDialer)) else {
+            throw .badConfirmation
+        }
         return DialerSession(
             output: HandshakeFrame.ack.framing(transcript.confirmation(.dialerToListener)),
-            keys: SessionKeys(sealing: SealingKey(key: transcript.key(.dialerToListener)),
-                              opening: OpeningKey(key: transcript.key(.listenerToDialer)),
-                              peer: listener, peerTime: reply.syn.time))
+            keys: SessionKeys(
+                sealing: SealingKey(key: transcript.key(.dialerToListener)),
+                opening: OpeningKey(key: transcript.key(.listenerToDialer)),
+                peer: listener, peerTime: reply.syn.time))
     }
 }
 

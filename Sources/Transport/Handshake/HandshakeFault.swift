@@ -1,7 +1,7 @@
 public import ConclavePrimitives
 
-/// Why a handshake failed: what the other side did wrong. The connection closes without an answer, so that nobody
-/// learns which.
+/// Why a handshake failed: what the other side did wrong. The connection closes without an answer, so that
+/// nobody learns which.
 public enum HandshakeFault: Error, Hashable, Sendable {
     /// A frame of another length than its step has.
     case frameSize(HandshakeFrame)

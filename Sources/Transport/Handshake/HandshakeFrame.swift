@@ -15,7 +15,8 @@ public enum HandshakeFrame: Sendable, CaseIterable {
     /// Bytes of the frame with its length in front.
     public var byteCount: Int { prefix.count + payloadBytes }
 
-    /// Whether what arrived so far can still become this frame. A frame of any other length shows in its first bytes.
+    /// Whether what arrived so far can still become this frame. A frame of any other length shows in its
+    /// first bytes.
     public func canBegin(with bytes: some Collection<UInt8>) -> Bool {
         bytes.count <= byteCount && zip(bytes, prefix).allSatisfy { $0 == $1 }
     }
@@ -34,12 +35,14 @@ public enum HandshakeFrame: Sendable, CaseIterable {
     }
 
     /// The value in a frame that was received whole.
-    func value<Value: WireValue>(in frame: [UInt8], as _: Value.Type = Value.self) throws(HandshakeFault) -> Value {
+    func value<Value: WireValue>(in frame: [UInt8], as _: Value.Type = Value.self) throws(HandshakeFault)
+        -> Value
+    {
         guard frame.count == byteCount, canBegin(with: frame) else { throw .frameSize(self) }
         do {
             return try Value(decoding: Array(frame.dropFirst(prefix.count)))
         } catch {
-            throw .frameSize(self)                        // its fields are of fixed width: nothing else can be wrong
+            throw .frameSize(self)  // its fields are of fixed width: nothing else can be wrong
         }
     }
 

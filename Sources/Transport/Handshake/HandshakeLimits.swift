@@ -1,6 +1,7 @@
 internal import ConclavePrimitives
 
-/// How far another machine's clock may be from ours: a time counts within `[now − maxHandshakeAge, now + synchronyBound)`.
+/// How far another machine's clock may be from ours: a time counts within `[now − maxHandshakeAge, now +
+/// synchronyBound)`.
 public struct HandshakeLimits: Hashable, Sendable {
     /// How old a handshake message may be, and for how long an accepted Syn is remembered.
     ///
@@ -9,7 +10,8 @@ public struct HandshakeLimits: Hashable, Sendable {
     /// How far the other clock may be ahead of ours.
     public let synchronyBound: Duration
 
-    /// 10 s and 5 s: clocks kept by NTP are within 100 ms, and a handshake over the worst path takes two seconds.
+    /// 10 s and 5 s: clocks kept by NTP are within 100 ms, and a handshake over the worst path takes two
+    /// seconds.
     public static let standard = HandshakeLimits(maxHandshakeAge: .seconds(10), synchronyBound: .seconds(5))
 
     /// Both positive; the configuration sees to that.

@@ -2,8 +2,8 @@ internal import ConclaveCodec
 internal import ConclaveCryptography
 internal import ConclavePrimitives
 
-/// What both sides commit to, in the order of Docs/Wire.md. It binds the roles: what a dialer signs or confirms is
-/// nowhere what a listener would.
+/// What both sides commit to, in the order of Docs/Wire.md. It binds the roles: what a dialer signs or
+/// confirms is nowhere what a listener would.
 struct HandshakeTranscript: Sendable {
     /// Who sends something: its keys and confirmations have a label of their own.
     enum Direction: String, Sendable {

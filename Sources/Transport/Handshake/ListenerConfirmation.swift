@@ -1,8 +1,8 @@
 internal import ConclaveCryptography
 internal import ConclavePrimitives
 
-/// The listener's last step: the dialer must show that it knows the secret. Until then the Syn may be one that somebody
-/// recorded and sent again.
+/// The listener's last step: the dialer must show that it knows the secret. Until then the Syn may be one
+/// that somebody recorded and sent again.
 public struct ListenerConfirmation: ~Copyable, Sendable {
     /// The answer, to be sent at once.
     public let output: [UInt8]
@@ -24,8 +24,9 @@ public struct ListenerConfirmation: ~Copyable, Sendable {
     public consuming func received(ack frame: [UInt8]) throws(HandshakeFault) -> SessionKeys {
         let confirmation = try HandshakeFrame.ack.value(in: frame, as: Confirmation.self)
         guard confirmation.matches(transcript.confirmation(.dialerToListener)) else { throw .badConfirmation }
-        return SessionKeys(sealing: SealingKey(key: transcript.key(.listenerToDialer)),
-                           opening: OpeningKey(key: transcript.key(.dialerToListener)),
-                           peer: peer, peerTime: synTime)
+        return SessionKeys(
+            sealing: SealingKey(key: transcript.key(.listenerToDialer)),
+            opening: OpeningKey(key: transcript.key(.dialerToListener)),
+            peer: peer, peerTime: synTime)
     }
 }

@@ -24,7 +24,8 @@ public struct ListenerHandshake: ~Copyable, Sendable {
         self.identity = identity
     }
 
-    /// The dialer proposed: checks its time, that the Syn is new, and its signature, in that order, and answers.
+    /// The dialer proposed: checks its time, that the Syn is new, and its signature, in that order, and
+    /// answers.
     ///
     /// - Parameters:
     ///   - ephemeral: made from fresh entropy, for this handshake alone.
@@ -37,17 +38,20 @@ public struct ListenerHandshake: ~Copyable, Sendable {
         try limits.check(syn.time, at: now)
         guard !remembered.contains(peer, syn.ephemeral) else { throw .replayedSyn }
         var transcript = HandshakeTranscript(identity)
-        let heard = transcript.dialed(listener: identity.key.publicKey, at: syn.time, ephemeral: syn.ephemeral)
+        let heard = transcript.dialed(
+            listener: identity.key.publicKey, at: syn.time, ephemeral: syn.ephemeral)
         guard peer.verifiesTranscript(syn.signature, summary: heard) else { throw .badSignature }
         let expiry = syn.time.advanced(by: limits.maxHandshakeAge)
         guard remembered.insert(peer, syn.ephemeral, until: expiry, at: now) else { throw .replayedSyn }
 
         let said = transcript.answered(dialer: peer, at: now, ephemeral: ephemeral.publicKey)
-        let answer = Syn(time: now, ephemeral: ephemeral.publicKey,
-                         signature: identity.key.signTranscript(summary: said))
+        let answer = Syn(
+            time: now, ephemeral: ephemeral.publicKey,
+            signature: identity.key.signTranscript(summary: said))
         try transcript.agree(ephemeral, with: syn.ephemeral)
         let reply = SynAck(syn: answer, confirmation: transcript.confirmation(.listenerToDialer))
-        return ListenerConfirmation(output: HandshakeFrame.synAck.framing(reply), peer: peer, synTime: syn.time,
-                                    transcript: transcript)
+        return ListenerConfirmation(
+            output: HandshakeFrame.synAck.framing(reply), peer: peer, synTime: syn.time,
+            transcript: transcript)
     }
 }

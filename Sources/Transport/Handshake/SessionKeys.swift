@@ -10,7 +10,7 @@ public struct SessionKeys: ~Copyable, Sendable {
     public var opening: OpeningKey
     /// Who is on the other side.
     public let peer: PublicKey
-    /// When the peer took its part in the handshake, by its own clock: the time of its Syn or of its SynAck. Of two
-    /// connections to one peer the one with the later time is the newer.
+    /// When the peer took its part in the handshake, by its own clock: the time of its Syn or of its SynAck.
+    /// Of two connections to one peer the one with the later time is the newer.
     public let peerTime: WallTime
 }

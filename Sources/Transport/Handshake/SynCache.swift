@@ -3,9 +3,9 @@ package import ConclavePrimitives
 
 /// The Syns that were accepted and could still come again, of all peers, at most `capacity`.
 ///
-/// A recorded Syn cannot complete a handshake, but answering it costs the listener a signature and two operations on
-/// the curve. A full cache forgets its oldest entry: then a replay costs that again, and nobody honest is refused.
-/// One cache serves all handshakes of a node, whichever loop they run on.
+/// A recorded Syn cannot complete a handshake, but answering it costs the listener a signature and two
+/// operations on the curve. A full cache forgets its oldest entry: then a replay costs that again, and nobody
+/// honest is refused. One cache serves all handshakes of a node, whichever loop they run on.
 public final class SynCache: Sendable {
     private struct Entry: Hashable, Sendable {
         let peer: PublicKey
@@ -13,7 +13,7 @@ public final class SynCache: Sendable {
     }
 
     private struct State: Sendable {
-        var known: Set<Entry> = []                       // only ever asked, never iterated
+        var known: Set<Entry> = []  // only ever asked, never iterated
         var queue: [(entry: Entry, expiry: WallTime)] = []
         var oldest = 0
 
@@ -33,8 +33,8 @@ public final class SynCache: Sendable {
     private let capacity: Int
     private let state = Lock(State())
 
-    /// `capacity` is at least 1, about 200 bytes each. What is needed is the number of handshakes that can be accepted
-    /// within the age and the bound together.
+    /// `capacity` is at least 1, about 200 bytes each. What is needed is the number of handshakes that can be
+    /// accepted within the age and the bound together.
     public init(capacity: Int) {
         precondition(capacity > 0, "a cache of \(capacity) Syns remembers nothing")
         self.capacity = capacity
@@ -46,9 +46,11 @@ public final class SynCache: Sendable {
         state.withLock { $0.known.contains(Entry(peer: peer, ephemeral: ephemeral)) }
     }
 
-    /// Remembers a Syn at least until the wall clock is past `expiry`, when its own time is too old; false if it was
-    /// there already.
-    package func insert(_ peer: PublicKey, _ ephemeral: EphemeralPublicKey, until expiry: WallTime, at now: WallTime) -> Bool {
+    /// Remembers a Syn at least until the wall clock is past `expiry`, when its own time is too old; false if
+    /// it was there already.
+    package func insert(
+        _ peer: PublicKey, _ ephemeral: EphemeralPublicKey, until expiry: WallTime, at now: WallTime
+    ) -> Bool {
         let entry = Entry(peer: peer, ephemeral: ephemeral)
         return state.withLock { state in
             state.forget(expiredAt: now, keeping: capacity)

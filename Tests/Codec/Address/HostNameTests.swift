@@ -11,7 +11,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", ".", "a.", ".a", "a..b", "-a", "a-", "a.-b", "a_b", "a b", "a\0", "bücher", "a/b", "a:1", longestLabel + "a",
+        "", ".", "a.", ".a", "a..b", "-a", "a-", "a.-b", "a_b", "a b", "a\0", "bücher", "a/b", "a:1",
+        longestLabel + "a",
         longest(254),
     ]) func `any other name is refused`(text: String) {
         #expect(throws: DecodeError.malformedText) { try HostName(text) }
@@ -23,7 +24,9 @@ import Testing
     }
 
     @Test func `a length above the limit is refused before anything is read`() {
-        #expect(throws: DecodeError.aboveLimit(value: 254, limit: 253)) { try HostName(decoding: [0xFE, 0x01]) }
+        #expect(throws: DecodeError.aboveLimit(value: 254, limit: 253)) {
+            try HostName(decoding: [0xFE, 0x01])
+        }
     }
 
     /// A name of so many characters in labels of at most 63.

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct IngressTests {
     static let samples = [
-        "1.2.3.4:3000", "[2001:db8::1]:65535", "name.example:0", "localhost:80", "a:1", "3com.example:443", "x.0xg:1",
+        "1.2.3.4:3000", "[2001:db8::1]:65535", "name.example:0", "localhost:80", "a:1", "3com.example:443",
+        "x.0xg:1",
     ]
 
     @Test(arguments: samples) func `a text is read and written back`(text: String) throws {
@@ -17,13 +18,16 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "name", "name:", ":80", "name:65536", "na me:80", "-a:80", "10.0.0.256:80", "10.1:80", "127.1:80", "0x7f.1:80",
+        "", "name", "name:", ":80", "name:65536", "na me:80", "-a:80", "10.0.0.256:80", "10.1:80", "127.1:80",
+        "0x7f.1:80",
         "2130706433:80", "a.0x7f:80", "a.0X:80", "::1:80", "[name]:80", "name:80:80",
     ]) func `any other text is refused, an address with a mistake in it above all`(text: String) {
         #expect(throws: DecodeError.malformedText) { try Ingress(text) }
     }
 
-    @Test(arguments: samples) func `every encoding is read back, and cut anywhere it is truncated`(text: String) throws {
+    @Test(arguments: samples) func `every encoding is read back, and cut anywhere it is truncated`(
+        text: String
+    ) throws {
         let ingress = try Ingress(text)
         let bytes = ingress.encoded
         #expect(try Ingress(decoding: bytes) == ingress)

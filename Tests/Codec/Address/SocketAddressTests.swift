@@ -12,8 +12,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "", ":", ":80", "1.2.3.4", "1.2.3.4:", "1.2.3.4:65536", "1.2.3.4:080", "1.2.3.4:+80", "1.2.3.4:-1", "1.2.3.4:8a",
-        "1.2.3.4 :80", "1.2.3.4:100000", "::1:80", "[::1]", "[::1]80", "[::1", "::1]:80", "[1.2.3.4]:80", "[[::1]]:80",
+        "", ":", ":80", "1.2.3.4", "1.2.3.4:", "1.2.3.4:65536", "1.2.3.4:080", "1.2.3.4:+80", "1.2.3.4:-1",
+        "1.2.3.4:8a",
+        "1.2.3.4 :80", "1.2.3.4:100000", "::1:80", "[::1]", "[::1]80", "[::1", "::1]:80", "[1.2.3.4]:80",
+        "[[::1]]:80",
         "[]:80", "[:80", "]:80", "name:80", "1.2.3.4:٨",
     ]) func `any other text is refused`(text: String) {
         #expect(throws: DecodeError.malformedText) { try SocketAddress(text) }
@@ -31,7 +33,9 @@ import Testing
 
     @Test func `any other family is refused`() {
         for tag: UInt8 in [0, 5, 7, 255] {
-            #expect(throws: DecodeError.unknownTag(tag)) { try SocketAddress(decoding: [tag, 1, 2, 3, 4, 0, 80]) }
+            #expect(throws: DecodeError.unknownTag(tag)) {
+                try SocketAddress(decoding: [tag, 1, 2, 3, 4, 0, 80])
+            }
         }
     }
 

@@ -27,7 +27,9 @@ import Testing
     }
 
     @Test func `the hash of nothing is the published one`() {
-        #expect(Hex.text(BLAKE3.digest(of: [])) == "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262")
+        #expect(
+            Hex.text(BLAKE3.digest(of: []))
+                == "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262")
     }
 
     @Test(arguments: [1, 63, 64, 65, 1_023, 1_024, 1_025, 4_096])

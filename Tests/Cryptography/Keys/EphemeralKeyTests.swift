@@ -6,8 +6,12 @@ import Testing
 @Suite struct EphemeralKeyTests {
     static let path = "wycheproof/x25519_test.json"
     /// Docs/Decisions/0004.
-    static let refusedFlags: Set = ["LowOrderPublic", "ZeroSharedSecret", "SmallPublicKey", "NonCanonicalPublic"]
-    static let acceptedFlags: Set = ["Twist", "EdgeCaseMultiplication", "EdgeCaseShared", "SpecialPublicKey", "Ktv"]
+    static let refusedFlags: Set = [
+        "LowOrderPublic", "ZeroSharedSecret", "SmallPublicKey", "NonCanonicalPublic",
+    ]
+    static let acceptedFlags: Set = [
+        "Twist", "EdgeCaseMultiplication", "EdgeCaseShared", "SpecialPublicKey", "Ktv",
+    ]
 
     struct Case: Decodable, WycheproofCase {
         let tcId: Int
@@ -30,7 +34,9 @@ import Testing
             } else {
                 #expect(example.result == .acceptable)
                 refused += 1
-                #expect(throws: CryptoFault.unusableEphemeralKey, "case \(example.tcId)") { try summary(secret, other) }
+                #expect(throws: CryptoFault.unusableEphemeralKey, "case \(example.tcId)") {
+                    try summary(secret, other)
+                }
             }
         }
         #expect(refused == 44)

@@ -8,14 +8,14 @@ import Testing
         let ones = [UInt8](repeating: 0xFF, count: 30)
         let largest: [UInt8] = [0xEC] + ones + [0x7F]
         for (bytes, isUsable) in [
-            ([0xEB] + ones + [0x7F], true),                             // p − 2
-            ([0xED] + ones + [0x7F], false),                            // p
-            ([0xFF] + ones + [0x7F], false),                            // 2^255 − 1
-            ([0xEB] + ones + [0xFF], false),                            // p − 2 with the top bit
-            ([9] + [UInt8](repeating: 0, count: 31), true),             // the base point
-            ([9] + [UInt8](repeating: 0, count: 30) + [0x80], false),   // the base point with the top bit
-            ([0xFF] + ones.dropLast() + [0xFE, 0x7F], true),            // far below p
-            (largest, false),                                           // p − 1: canonical, of low order
+            ([0xEB] + ones + [0x7F], true),  // p − 2
+            ([0xED] + ones + [0x7F], false),  // p
+            ([0xFF] + ones + [0x7F], false),  // 2^255 − 1
+            ([0xEB] + ones + [0xFF], false),  // p − 2 with the top bit
+            ([9] + [UInt8](repeating: 0, count: 31), true),  // the base point
+            ([9] + [UInt8](repeating: 0, count: 30) + [0x80], false),  // the base point with the top bit
+            ([0xFF] + ones.dropLast() + [0xFE, 0x7F], true),  // far below p
+            (largest, false),  // p − 1: canonical, of low order
         ] as [([UInt8], Bool)] {
             let key = try #require(EphemeralPublicKey(bytes))
             #expect(isUsed(key) == isUsable, "\(bytes)")

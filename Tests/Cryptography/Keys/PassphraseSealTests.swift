@@ -28,7 +28,8 @@ import Testing
         for index in seal.sealed.indices {
             var damaged = seal.sealed
             damaged[index] ^= 1
-            let other = try PassphraseSeal(cost: seal.cost, salt: seal.salt, nonce: seal.nonce, sealed: damaged)
+            let other = try PassphraseSeal(
+                cost: seal.cost, salt: seal.salt, nonce: seal.nonce, sealed: damaged)
             #expect(throws: KeyError.wrongPassphrase) { try other.seed(passphrase: passphrase) }
         }
     }
@@ -50,22 +51,28 @@ import Testing
         let seal = try sealed()
         for change in [-1, 1] {
             #expect(throws: KeyError.length(expected: 16, given: 16 + change)) {
-                try PassphraseSeal(cost: .least, salt: resized(salt, change), nonce: nonce, sealed: seal.sealed)
+                try PassphraseSeal(
+                    cost: .least, salt: resized(salt, change), nonce: nonce, sealed: seal.sealed)
             }
             #expect(throws: KeyError.length(expected: 24, given: 24 + change)) {
-                try PassphraseSeal(cost: .least, salt: salt, nonce: resized(nonce, change), sealed: seal.sealed)
+                try PassphraseSeal(
+                    cost: .least, salt: salt, nonce: resized(nonce, change), sealed: seal.sealed)
             }
             #expect(throws: KeyError.length(expected: 48, given: 48 + change)) {
-                try PassphraseSeal(cost: .least, salt: salt, nonce: nonce, sealed: resized(seal.sealed, change))
+                try PassphraseSeal(
+                    cost: .least, salt: salt, nonce: nonce, sealed: resized(seal.sealed, change))
             }
             #expect(throws: KeyError.length(expected: 32, given: 32 + change)) {
-                try PassphraseSeal(sealing: resized(seed, change), passphrase: passphrase, cost: .least, salt: salt,
-                                   nonce: nonce)
+                try PassphraseSeal(
+                    sealing: resized(seed, change), passphrase: passphrase, cost: .least, salt: salt,
+                    nonce: nonce)
             }
         }
     }
 
-    @Test(arguments: [(0, 8_192), (65, 8_192), (1, 8_191), (1, 1 << 30 + 1), (.max, .max), (1, -1)] as [(UInt64, Int)])
+    @Test(
+        arguments: [(0, 8_192), (65, 8_192), (1, 8_191), (1, 1 << 30 + 1), (.max, .max), (1, -1)]
+            as [(UInt64, Int)])
     func `a cost outside its ranges is refused`(operations: UInt64, memoryBytes: Int) {
         #expect(throws: KeyError.cost(operations: operations, memoryBytes: memoryBytes)) {
             try PassphraseSeal.Cost(operations: operations, memoryBytes: memoryBytes)

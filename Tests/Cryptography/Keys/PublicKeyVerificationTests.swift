@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `a key of small order, whose signatures fit many messages, verifies nothing`() throws {
-        // The neutral point as key and as R, and S = 0: 8·S·B = 8·R + 8·h·A for any message, as ZIP-215 has it.
+        // The neutral point as key and as R, and S = 0: ZIP-215's 8·S·B = 8·R + 8·h·A holds for any message.
         let neutral: [UInt8] = [1] + [UInt8](repeating: 0, count: 31)
         let key = try #require(PublicKey(neutral))
         let signature = try #require(Signature(neutral + [UInt8](repeating: 0, count: 32)))

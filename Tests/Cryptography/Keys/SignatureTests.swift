@@ -11,6 +11,8 @@ import Testing
         let signature = try #require(Signature(bytes))
         #expect(signature.encoded == bytes)
         #expect(try Signature(decoding: bytes) == signature)
-        #expect(throws: DecodeError.truncated(missing: 1)) { try Signature(decoding: Array(bytes.dropLast())) }
+        #expect(throws: DecodeError.truncated(missing: 1)) {
+            try Signature(decoding: Array(bytes.dropLast()))
+        }
     }
 }

@@ -64,7 +64,8 @@ import Testing
     }
 
     @Test func `the last nonce is not used`() throws {
-        var sealing = SealingKey(key: key, counter: .max - 1), opening = OpeningKey(key: key, counter: .max - 1)
+        var sealing = SealingKey(key: key, counter: .max - 1),
+            opening = OpeningKey(key: key, counter: .max - 1)
         let record = try sealing.sealed([1])
         #expect(try opening.opened(record) == [1])
         #expect(throws: CryptoFault.nonceExhausted) { try opening.opened(record) }

@@ -62,7 +62,8 @@ import Testing
         return verifies ? Array(plaintext.prefix(count)) : nil
     }
 
-    private static func seal(_ plaintext: [UInt8], key: [UInt8], nonce: RecordNonce, aad: [UInt8]) -> [UInt8] {
+    private static func seal(_ plaintext: [UInt8], key: [UInt8], nonce: RecordNonce, aad: [UInt8]) -> [UInt8]
+    {
         let cipher = RecordCipher(key: key, direction: .sealing)
         var sealed = plaintext + [UInt8](repeating: 0, count: RecordCipher.tagBytes)
         unsafe sealed.withUnsafeMutableBytes { bytes in

@@ -12,8 +12,9 @@ import Testing
     init() throws {
         namespace = try Namespace("CHAT")
         let key = try SigningKey(seed: [UInt8](repeating: 1, count: 32))
-        record = AddressRecord(ingress: try Ingress("validator.example:3000"),
-                               time: WallTime(milliseconds: 1_700_000_000_000), key: key, namespace: namespace)
+        record = AddressRecord(
+            ingress: try Ingress("validator.example:3000"),
+            time: WallTime(milliseconds: 1_700_000_000_000), key: key, namespace: namespace)
         bytes = record.encoded
     }
 
@@ -43,10 +44,13 @@ import Testing
         #expect(!record.isSigned(in: namespace.appending("_TRACKER")))
     }
 
-    @Test(arguments: [0, 1, UInt64.max - 1, UInt64.max]) func `any time is carried`(milliseconds: UInt64) throws {
+    @Test(arguments: [0, 1, UInt64.max - 1, UInt64.max]) func `any time is carried`(milliseconds: UInt64)
+        throws
+    {
         let key = try SigningKey(seed: [UInt8](repeating: 1, count: 32))
-        let record = AddressRecord(ingress: .socket(SocketAddress(.loopback, port: 0)),
-                                   time: WallTime(milliseconds: milliseconds), key: key, namespace: namespace)
+        let record = AddressRecord(
+            ingress: .socket(SocketAddress(.loopback, port: 0)),
+            time: WallTime(milliseconds: milliseconds), key: key, namespace: namespace)
         #expect(try AddressRecord(decoding: record.encoded) == record)
     }
 }

@@ -19,8 +19,9 @@ import Testing
     @Test func `a greeting of ours is the one that commonware accepted`() throws {
         let expected = golden.greetingAcceptedByCommonware
         let key = try SigningKey(seed: try #require(Hex.bytes(expected.signerSeed)))
-        let record = AddressRecord(ingress: try Ingress(expected.ingress),
-                                   time: WallTime(milliseconds: expected.timestampMs), key: key, namespace: namespace)
+        let record = AddressRecord(
+            ingress: try Ingress(expected.ingress),
+            time: WallTime(milliseconds: expected.timestampMs), key: key, namespace: namespace)
         #expect(Hex.text(DiscoveryMessage.greeting(record).encoded) == expected.plaintext)
         #expect(record.isSigned(in: namespace))
     }
@@ -59,7 +60,9 @@ import Testing
         for plaintext in plaintexts {
             let bytes = try #require(Hex.bytes(plaintext))
             for count in bytes.indices {
-                #expect { try DiscoveryMessage(decoding: Array(bytes.prefix(count)), limits: Self.limits) } throws: {
+                #expect {
+                    try DiscoveryMessage(decoding: Array(bytes.prefix(count)), limits: Self.limits)
+                } throws: {
                     if case .truncated = $0 as? DecodeError { true } else { false }
                 }
             }
@@ -70,10 +73,13 @@ import Testing
     }
 
     @Test(arguments: [0, 4, 255] as [UInt8]) func `another first byte has no meaning here`(tag: UInt8) {
-        #expect(throws: DecodeError.unknownTag(tag)) { try DiscoveryMessage(decoding: [tag], limits: Self.limits) }
+        #expect(throws: DecodeError.unknownTag(tag)) {
+            try DiscoveryMessage(decoding: [tag], limits: Self.limits)
+        }
     }
 
-    @Test func `more bits than a set may have, or more records than an answer, are refused before they are read`() {
+    @Test
+    func `more bits than a set may have, or more records than an answer, are refused before they are read`() {
         #expect(throws: DecodeError.aboveLimit(value: 65, limit: 64)) {
             try DiscoveryMessage(decoding: [2, 0, 0, 0, 0, 0, 0, 0, 0, 65], limits: Self.limits)
         }
@@ -86,8 +92,10 @@ import Testing
     }
 
     private var plaintexts: [String] {
-        [golden.greetingAcceptedByCommonware.plaintext, golden.greetingFromCommonware.plaintext,
-         golden.bitVectorFromCommonware.plaintext, golden.peersFromCommonware.plaintext]
+        [
+            golden.greetingAcceptedByCommonware.plaintext, golden.greetingFromCommonware.plaintext,
+            golden.bitVectorFromCommonware.plaintext, golden.peersFromCommonware.plaintext,
+        ]
     }
 
     private func message(_ hex: String) throws -> DiscoveryMessage {

@@ -33,9 +33,10 @@ import Testing
 
     @Test func `dialling our own key is refused`() throws {
         #expect(throws: HandshakeFault.ownKey) {
-            _ = try DialerHandshake.start(pair.listener, listener: pair.listener.key.publicKey,
-                                          ephemeral: EphemeralKey(secret: [UInt8](repeating: 3, count: 32)),
-                                          at: pair.dialerTime)
+            _ = try DialerHandshake.start(
+                pair.listener, listener: pair.listener.key.publicKey,
+                ephemeral: EphemeralKey(secret: [UInt8](repeating: 3, count: 32)),
+                at: pair.dialerTime)
         }
     }
 
@@ -55,7 +56,9 @@ import Testing
     @Test func `the listener's clock may be off by the bounds and not by more`() throws {
         let time = pair.listenerTime
         #expect(try received(reply, at: time.advanced(by: .seconds(10))).keys.peerTime == pair.listenerTime)
-        #expect(try received(reply, at: time.advanced(by: .milliseconds(-4_999))).keys.peerTime == pair.listenerTime)
+        #expect(
+            try received(reply, at: time.advanced(by: .milliseconds(-4_999))).keys.peerTime
+                == pair.listenerTime)
         for offset in [Duration.milliseconds(10_001), .milliseconds(-5_000)] {
             let now = time.advanced(by: offset)
             #expect(throws: HandshakeFault.timeOutOfWindow(time, now: now)) { try received(reply, at: now) }

@@ -27,14 +27,20 @@ struct HandshakePair {
 
     /// The dialer's first step.
     func dial(_ identity: HandshakeIdentity? = nil, at time: WallTime? = nil) throws -> DialerHandshake {
-        try .start(identity ?? dialer, listener: listener.key.publicKey,
-                   ephemeral: EphemeralKey(secret: dialerSecret), at: time ?? dialerTime)
+        try .start(
+            identity ?? dialer, listener: listener.key.publicKey,
+            ephemeral: EphemeralKey(secret: dialerSecret), at: time ?? dialerTime)
     }
 
     /// The dialer's frames 1 and 2, apart.
-    func opening(_ identity: HandshakeIdentity? = nil, at time: WallTime? = nil) throws -> (hello: [UInt8], syn: [UInt8]) {
+    func opening(_ identity: HandshakeIdentity? = nil, at time: WallTime? = nil) throws -> (
+        hello: [UInt8], syn: [UInt8]
+    ) {
         let output = try dial(identity, at: time).output
-        return (Array(output.prefix(ListenerHandshake.helloBytes)), Array(output.dropFirst(ListenerHandshake.helloBytes)))
+        return (
+            Array(output.prefix(ListenerHandshake.helloBytes)),
+            Array(output.dropFirst(ListenerHandshake.helloBytes))
+        )
     }
 
     /// The listener's two first steps.
@@ -42,8 +48,9 @@ struct HandshakePair {
         hello: [UInt8], syn: [UInt8], at time: WallTime? = nil, by identity: HandshakeIdentity? = nil
     ) throws -> ListenerConfirmation {
         try ListenerHandshake(identity ?? listener, hello: hello)
-            .received(syn: syn, ephemeral: EphemeralKey(secret: listenerSecret), limits: limits,
-                      remembered: remembered, at: time ?? listenerTime)
+            .received(
+                syn: syn, ephemeral: EphemeralKey(secret: listenerSecret), limits: limits,
+                remembered: remembered, at: time ?? listenerTime)
     }
 
     /// A Syn that is signed correctly over an ephemeral key of the test's choice.

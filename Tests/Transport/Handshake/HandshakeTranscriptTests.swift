@@ -19,14 +19,16 @@ import Testing
         #expect(Hex.text(syn) == "68" + golden.syn)
         let listener = try pair.answer(hello: hello, syn: syn)
         #expect(Hex.text(listener.output) == "8801" + golden.synAck)
-        let session = try pair.dial().received(synAck: listener.output, limits: pair.limits, at: pair.listenerTime)
+        let session = try pair.dial().received(
+            synAck: listener.output, limits: pair.limits, at: pair.listenerTime)
         #expect(Hex.text(session.output) == "20" + golden.ack)
     }
 
     @Test func `the frames have the lengths that readers are told`() throws {
         let (hello, syn) = try pair.opening()
         let listener = try pair.answer(hello: hello, syn: syn)
-        let session = try pair.dial().received(synAck: listener.output, limits: pair.limits, at: pair.listenerTime)
+        let session = try pair.dial().received(
+            synAck: listener.output, limits: pair.limits, at: pair.listenerTime)
         #expect(hello.count == 33 && ListenerHandshake.helloBytes == 33)
         #expect(syn.count == 105 && ListenerHandshake.synBytes == 105)
         #expect(listener.output.count == 138 && DialerHandshake.replyBytes == 138)
@@ -35,7 +37,8 @@ import Testing
 
     @Test func `both sides seal and open the recorded records`() throws {
         let listening = try pair.answer(hello: pair.opening().hello, syn: pair.opening().syn)
-        let session = try pair.dial().received(synAck: listening.output, limits: pair.limits, at: pair.listenerTime)
+        let session = try pair.dial().received(
+            synAck: listening.output, limits: pair.limits, at: pair.listenerTime)
         var listener = try listening.received(ack: session.output)
         var dialer = session.keys
         for record in golden.sealed {

@@ -14,7 +14,9 @@ import Testing
 
     @Test func `an Ack with any bit flipped fails`() throws {
         for bit in 0..<ack.count * 8 {
-            #expect(throws: HandshakeFault.self, "bit \(bit)") { _ = try confirmation().received(ack: flipped(ack, bit)) }
+            #expect(throws: HandshakeFault.self, "bit \(bit)") {
+                _ = try confirmation().received(ack: flipped(ack, bit))
+            }
         }
         #expect(try confirmation().received(ack: ack).peer == pair.dialer.key.publicKey)
     }

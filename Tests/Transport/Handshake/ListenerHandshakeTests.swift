@@ -18,10 +18,14 @@ import Testing
 
     @Test func `a first or second frame with any bit flipped fails`() throws {
         for bit in 0..<hello.count * 8 {
-            #expect(throws: HandshakeFault.self, "bit \(bit)") { _ = try pair.answer(hello: flipped(hello, bit), syn: syn) }
+            #expect(throws: HandshakeFault.self, "bit \(bit)") {
+                _ = try pair.answer(hello: flipped(hello, bit), syn: syn)
+            }
         }
         for bit in 0..<syn.count * 8 {
-            #expect(throws: HandshakeFault.self, "bit \(bit)") { _ = try pair.answer(hello: hello, syn: flipped(syn, bit)) }
+            #expect(throws: HandshakeFault.self, "bit \(bit)") {
+                _ = try pair.answer(hello: hello, syn: flipped(syn, bit))
+            }
         }
         _ = try pair.answer(hello: hello, syn: syn)
     }
@@ -40,14 +44,19 @@ import Testing
     }
 
     @Test func `a Syn made for another listener fails`() throws {
-        let third = HandshakeIdentity(key: try SigningKey(seed: [UInt8](repeating: 7, count: 32)),
-                                      namespace: pair.listener.namespace)
-        #expect(throws: HandshakeFault.badSignature) { _ = try pair.answer(hello: hello, syn: syn, by: third) }
+        let third = HandshakeIdentity(
+            key: try SigningKey(seed: [UInt8](repeating: 7, count: 32)),
+            namespace: pair.listener.namespace)
+        #expect(throws: HandshakeFault.badSignature) {
+            _ = try pair.answer(hello: hello, syn: syn, by: third)
+        }
     }
 
     @Test func `a Syn under another key than it was signed with fails`() throws {
         let third = try SigningKey(seed: [UInt8](repeating: 7, count: 32)).publicKey
-        #expect(throws: HandshakeFault.badSignature) { _ = try pair.answer(hello: [0x20] + third.bytes, syn: syn) }
+        #expect(throws: HandshakeFault.badSignature) {
+            _ = try pair.answer(hello: [0x20] + third.bytes, syn: syn)
+        }
     }
 
     @Test(arguments: ["CW_BENC", "CW_BENCH_", "CW_BENCH_STREAM", "other"])
@@ -72,7 +81,9 @@ import Testing
     }
 
     @Test func `a Syn that was refused is not remembered`() throws {
-        #expect(throws: HandshakeFault.badSignature) { _ = try pair.answer(hello: hello, syn: flipped(syn, 8 * 104)) }
+        #expect(throws: HandshakeFault.badSignature) {
+            _ = try pair.answer(hello: hello, syn: flipped(syn, 8 * 104))
+        }
         #expect(pair.remembered.count == 0)
         _ = try pair.answer(hello: hello, syn: syn)
         #expect(pair.remembered.count == 1)
@@ -100,6 +111,8 @@ import Testing
 
     @Test func `an ephemeral key of low order is refused`() throws {
         let crafted = try pair.synSigning(ephemeral: [UInt8](repeating: 0, count: 32))
-        #expect(throws: HandshakeFault.unusableEphemeralKey) { _ = try pair.answer(hello: hello, syn: crafted) }
+        #expect(throws: HandshakeFault.unusableEphemeralKey) {
+            _ = try pair.answer(hello: hello, syn: crafted)
+        }
     }
 }
