@@ -12,6 +12,14 @@ import Testing
         #expect(key.publicKey.description == Self.publicKey)
     }
 
+    @Test func `what is signed verifies`() throws {
+        let key = try SigningKey(seed: [UInt8](repeating: 1, count: 32))
+        let namespace = try Namespace("CHAT")
+        let signature = key.sign(Array("hello".utf8), namespace: namespace)
+        let isGenuine = key.publicKey.verifies(signature, of: Array("hello".utf8), namespace: namespace)
+        #expect(isGenuine)
+    }
+
     @Test func `the seed comes out as it went in`() throws {
         let seed = (0..<32).map { UInt8($0 * 7) }
         #expect(try SigningKey(seed: seed).seedBytes == seed)
