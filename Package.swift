@@ -92,7 +92,7 @@ let package = Package(
         library(
             "ConclaveLocalnet", "Localnet",
             [
-                "Conclave", "ConclavePrimitives", "ConclaveCodec",
+                "Conclave", "ConclaveArguments", "ConclavePrimitives", "ConclaveCodec",
                 "ConclaveCryptography", "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry",
                 "ConclaveRuntime", "ConclaveSystem",
             ]),

@@ -1,0 +1,111 @@
+public import ConclaveArguments
+public import ConclaveCryptography
+public import ConclavePeersCore
+
+/// A line of JSON that a validator prints: what `validator --json` shows, and what `localnet` reads.
+public enum ValidatorLine: Hashable, Sendable {
+    /// It listens; `incarnation` names this life of the process.
+    case ready(index: Int, peer: PeerID, address: String, incarnation: UInt64)
+    case connected(PeerID)
+    case disconnected(PeerID, reason: String)
+    case status(ValidatorStatus)
+    /// The last line.
+    case summary(ValidatorSummary)
+}
+
+/// What a validator has done so far; printed every second.
+public struct ValidatorStatus: Hashable, Sendable {
+    /// Since it was ready.
+    public var seconds: Double
+    /// Its own last heartbeat.
+    public var height: UInt64
+    /// Heartbeats taken for peers, and heard from them.
+    public var sent, received: Int
+    /// Messages that were no heartbeat of their sender.
+    public var refused: Int
+    /// Whether it has stopped broadcasting, because it was told that the end is near.
+    public var isQuiet: Bool
+    public var peers: [PeerFigures]
+
+    public init(
+        seconds: Double, height: UInt64, sent: Int, received: Int, refused: Int, isQuiet: Bool, peers: [PeerFigures]
+    ) {
+        self.seconds = seconds
+        self.height = height
+        self.sent = sent
+        self.received = received
+        self.refused = refused
+        self.isQuiet = isQuiet
+        self.peers = peers
+    }
+
+    /// How many peers it is connected to.
+    public var connected: Int { peers.count(where: \.isConnected) }
+
+    /// The mean over the connected peers; nil while no round trip is known.
+    public var roundTripMicroseconds: Int? {
+        let known = peers.compactMap(\.roundTripMicroseconds)
+        return known.isEmpty ? nil : known.reduce(0, +) / known.count
+    }
+}
+
+/// What a validator did.
+public struct ValidatorSummary: Hashable, Sendable {
+    public var height: UInt64
+    public var connected, sent, received, refused: Int
+    public var seconds: Double
+
+    public init(height: UInt64, connected: Int, sent: Int, received: Int, refused: Int, seconds: Double) {
+        self.height = height
+        self.connected = connected
+        self.sent = sent
+        self.received = received
+        self.refused = refused
+        self.seconds = seconds
+    }
+}
+
+extension ValidatorLine {
+    /// As it is printed.
+    public var json: JSONLine {
+        switch self {
+        case .ready(let index, let peer, let address, let incarnation):
+            ["event": "ready", "index": .integer(index), "peer": .string("\(peer)"), "address": .string(address),
+             "incarnation": .integer(Int(clamping: incarnation))]
+        case .connected(let peer): ["event": "connected", "peer": .string("\(peer)")]
+        case .disconnected(let peer, let reason):
+            ["event": "disconnected", "peer": .string("\(peer)"), "reason": .string(reason)]
+        case .status(let status): status.json
+        case .summary(let summary): summary.json
+        }
+    }
+}
+
+extension ValidatorStatus {
+    fileprivate var json: JSONLine {
+        ["event": "status", "seconds": .number(seconds, decimals: 1), "height": .integer(Int(clamping: height)),
+         "connected": .integer(connected), "sent": .integer(sent), "received": .integer(received),
+         "refused": .integer(refused), "roundTripMicroseconds": .optional(roundTripMicroseconds),
+         "quiet": .boolean(isQuiet), "peers": .array(peers.map { .object($0.json) })]
+    }
+}
+
+extension PeerFigures {
+    fileprivate var json: JSONLine {
+        ["peer": .string("\(peer)"), "connected": .boolean(isConnected),
+         "incarnation": .optional(incarnation.map { Int(clamping: $0) }), "accepted": .integer(accepted),
+         "heard": .integer(heard), "missing": .integer(missing),
+         "roundTripMicroseconds": .optional(roundTripMicroseconds)]
+    }
+}
+
+extension ValidatorSummary {
+    fileprivate var json: JSONLine {
+        ["height": .integer(Int(clamping: height)), "connected": .integer(connected), "sent": .integer(sent),
+         "received": .integer(received), "refused": .integer(refused), "seconds": .number(seconds, decimals: 1)]
+    }
+}
+
+extension JSONValue {
+    fileprivate static func optional(_ value: Int?) -> JSONValue { value.map { .integer($0) } ?? .null }
+}
