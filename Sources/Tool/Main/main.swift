@@ -1,1 +1,4 @@
-print("conclave")
+import ConclaveTool
+import Glibc
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst()), console: .standard).rawValue)

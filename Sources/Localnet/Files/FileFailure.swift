@@ -1,0 +1,13 @@
+/// A file that cannot be used: one line that names it, what is wrong, and what would be right.
+public enum FileFailure: Error, Hashable, Sendable {
+    /// It cannot be read, or what stands in it is wrong.
+    case badInput(String)
+    /// It cannot be written, or stands there already.
+    case cannotWrite(String)
+
+    public var message: String {
+        switch self {
+        case .badInput(let message), .cannotWrite(let message): message
+        }
+    }
+}

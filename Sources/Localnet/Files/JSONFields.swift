@@ -1,0 +1,108 @@
+import ConclaveArguments
+import ConclaveCodec
+
+/// The keys of one JSON object in a file, taken one by one; what nobody takes is an error.
+///
+/// Every failure is one line that names the file, the key, its value and what would be right.
+struct JSONFields {
+    private let file: String
+    /// Where the object stands in the file: `validators[2].`, or nothing at the top.
+    private let place: String
+    private var rest: [String: JSONTree]
+    private var taken: [String] = []
+
+    /// The object that fills `bytes`.
+    init(reading bytes: [UInt8], from path: String) throws(FileFailure) {
+        let tree = try JSONTree(reading: bytes, from: path)
+        guard case .object(let members) = tree else {
+            throw .badInput("\(quoted(path)) holds \(tree.shown) where an object { … } must stand")
+        }
+        self.init(file: path, place: "", rest: members)
+    }
+
+    private init(file: String, place: String, rest: [String: JSONTree]) {
+        self.file = file
+        self.place = place
+        self.rest = rest
+    }
+
+    /// Takes a value that `read` understands.
+    mutating func value<Value>(
+        _ key: String, _ expected: String, _ read: (JSONTree) -> Value?
+    ) throws(FileFailure) -> Value {
+        guard let value = try optional(key, expected, read) else {
+            throw .badInput("\(quoted(file)): \(place)\(key) is missing; it must be \(expected)")
+        }
+        return value
+    }
+
+    /// Takes a value that may be left out.
+    mutating func optional<Value>(
+        _ key: String, _ expected: String, _ read: (JSONTree) -> Value?
+    ) throws(FileFailure) -> Value? {
+        taken.append(key)
+        guard let tree = rest.removeValue(forKey: key) else { return nil }
+        guard let value = read(tree) else { throw wrong(key, tree.shown, expected) }
+        return value
+    }
+
+    /// Whether a key stands there that was not taken yet.
+    func has(_ key: String) -> Bool { rest[key] != nil }
+
+    mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(FileFailure) -> Int {
+        try value(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { tree in
+            if case .integer(let value) = tree, range.contains(value) { value } else { nil }
+        }
+    }
+
+    mutating func text<Value>(
+        _ key: String, _ expected: String, _ read: (String) -> Value?
+    ) throws(FileFailure) -> Value {
+        try value(key, expected) { tree in
+            if case .string(let text) = tree { read(text) } else { nil }
+        }
+    }
+
+    /// Takes `count` bytes that stand there as hexadecimal digits. What they are is not shown if it is wrong: it may
+    /// be a secret.
+    mutating func hex(_ key: String, bytes count: Int) throws(FileFailure) -> [UInt8] {
+        let expected = "\(count * 2) hexadecimal digits"
+        let bytes: [UInt8] = try value(key, expected) { tree in
+            if case .string(let text) = tree { Hex.bytes(text) ?? [] } else { [] }
+        }
+        guard bytes.count == count else { throw wrong(key, "something else", expected) }
+        return bytes
+    }
+
+    /// Takes the type and version that say what the file is.
+    mutating func kind(_ type: String, version: Int) throws(FileFailure) {
+        _ = try text("type", quoted(type)) { $0 == type ? $0 : nil }
+        _ = try value("version", "\(version)") { $0 == .integer(version) ? $0 : nil }
+    }
+
+    /// Takes a list of objects.
+    mutating func objects(_ key: String, count: ClosedRange<Int>) throws(FileFailure) -> [JSONFields] {
+        let expected = "a list of \(count.lowerBound) to \(count.upperBound) objects"
+        let elements: [JSONTree] = try value(key, expected) { tree in
+            if case .array(let elements) = tree, count.contains(elements.count) { elements } else { nil }
+        }
+        var objects: [JSONFields] = []
+        for (index, element) in elements.enumerated() {
+            let place = "\(place)\(key)[\(index)]"
+            guard case .object(let members) = element else { throw wrong("\(key)[\(index)]", element.shown, "an object") }
+            objects.append(JSONFields(file: file, place: place + ".", rest: members))
+        }
+        return objects
+    }
+
+    /// The object ends here: no key may be left.
+    func finish() throws(FileFailure) {
+        guard let unknown = rest.keys.min() else { return }
+        let known = "known are " + taken.joined(separator: ", ")
+        throw .badInput("\(quoted(file)): \(place)\(unknown.isEmpty ? "''" : unknown) is an unknown key; \(known)")
+    }
+
+    func wrong(_ key: String, _ value: String, _ expected: String) -> FileFailure {
+        .badInput("\(quoted(file)): \(place)\(key) is \(value); it must be \(expected)")
+    }
+}

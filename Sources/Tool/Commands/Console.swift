@@ -1,0 +1,32 @@
+import Glibc
+
+/// Where a command's lines go. Results and logs never mix: results to standard output, all else to standard error.
+public struct Console: Sendable {
+    /// Prints one line of the command's result.
+    let result: @Sendable (String) -> Void
+    /// Prints one line of what went wrong.
+    let complaint: @Sendable (String) -> Void
+
+    public init(result: @escaping @Sendable (String) -> Void, complaint: @escaping @Sendable (String) -> Void) {
+        self.result = result
+        self.complaint = complaint
+    }
+
+    /// The process's own. Each line is one write, so that a reader of the pipe sees it at once and whole.
+    public static let standard = Console(
+        result: { write($0, to: STDOUT_FILENO) }, complaint: { write($0, to: STDERR_FILENO) })
+
+    private static func write(_ line: String, to descriptor: Int32) {
+        let bytes = Array((line + "\n").utf8)
+        var written = 0
+        while written < bytes.count {
+            let took = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+            }
+            if took < 0, errno == EINTR { continue }
+            // Nobody reads any more: there is nobody left to tell.
+            guard took > 0 else { return }
+            written += took
+        }
+    }
+}
