@@ -39,7 +39,10 @@ public struct Command<Options: Sendable>: Sendable {
         guard !asksForHelp else { return .help(help) }
         var reading = Reading(command: self, rest: words[...], options: initial)
         while let word = reading.rest.popFirst() {
-            if word == "--", !reading.isPastOptions { reading.isPastOptions = true; continue }
+            if word == "--", !reading.isPastOptions {
+                reading.isPastOptions = true
+                continue
+            }
             try reading.take(word)
         }
         if let missing = arguments.first(where: { $0.need == .required && !reading.seen.contains($0.name) }) {

@@ -11,11 +11,12 @@ extension Command {
             let initially = argument.initially(initial).map { " (default \($0))" }
             return HelpRow(argument.spelling, argument.summary + (initially ?? ""))
         }
-        let sections = [
-            wrapped("\(name): \(summary)", indent: 0),
-            usage,
-            ["Options:"] + helpLines(rows + [HelpRow("--help", "shows this")]),
-        ] + notes.map { wrapped($0, indent: 0) }
+        let sections =
+            [
+                wrapped("\(name): \(summary)", indent: 0),
+                usage,
+                ["Options:"] + helpLines(rows + [HelpRow("--help", "shows this")]),
+            ] + notes.map { wrapped($0, indent: 0) }
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 }

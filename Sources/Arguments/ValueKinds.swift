@@ -48,19 +48,18 @@ extension ValueKind where Value == Duration {
 extension ValueKind where Value == [UInt8] {
     /// Exactly `count` bytes in hexadecimal digits.
     public static func hex(bytes count: Int) -> ValueKind {
-        ValueKind("HEX", expected: "\(count * 2) hexadecimal digits", show: { Hex.text($0) }) { word in
-            Hex.bytes(word).flatMap { $0.count == count ? $0 : nil }
-        }
+        ValueKind(
+            "HEX", expected: "\(count * 2) hexadecimal digits", show: { Hex.text($0) },
+            read: { word in Hex.bytes(word).flatMap { $0.count == count ? $0 : nil } })
     }
 }
 
 extension ValueKind where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
-    /// One of the cases, by its raw value.
+    /// One of the cases, of which there are two at least, by its raw value.
     public static func choice(_ placeholder: String) -> ValueKind {
         let names = Value.allCases.map(\.rawValue)
-        let listed = names.count < 2 ? names.joined()
-            : names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-        return ValueKind("N", expected: listed, show: { $0.rawValue }) { Value(rawValue: $0) }
+        let listed = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+        return ValueKind(placeholder, expected: listed, show: { $0.rawValue }, read: { Value(rawValue: $0) })
     }
 }
 
@@ -92,7 +91,8 @@ public func durationText(_ duration: Duration) -> String {
 
 private func durationValue(_ word: String) -> Duration? {
     guard let unit = durationUnits.first(where: { word.hasSuffix($0.0) }),
-          let count = digits(word.dropLast(unit.0.utf8.count)), count > 0 else { return nil }
+        let count = digits(word.dropLast(unit.0.utf8.count)), count > 0
+    else { return nil }
     let (milliseconds, overflow) = count.multipliedReportingOverflow(by: unit.1)
     return overflow ? nil : .milliseconds(milliseconds)
 }

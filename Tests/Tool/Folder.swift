@@ -7,7 +7,8 @@ final class Folder {
     init() {
         var name = Array("/tmp/conclave-test-XXXXXX".utf8CString)
         path = unsafe name.withUnsafeMutableBufferPointer { buffer in
-            unsafe buffer.baseAddress.flatMap { unsafe mkdtemp($0) }.map { unsafe String(cString: $0) } ?? "/tmp"
+            unsafe buffer.baseAddress.flatMap { unsafe mkdtemp($0) }.map { unsafe String(cString: $0) }
+                ?? "/tmp"
         }
     }
 

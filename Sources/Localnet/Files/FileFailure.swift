@@ -4,10 +4,12 @@ public enum FileFailure: Error, Hashable, Sendable {
     case badInput(String)
     /// It cannot be written, or stands there already.
     case cannotWrite(String)
+    /// Another process uses it.
+    case inUse(String)
 
     public var message: String {
         switch self {
-        case .badInput(let message), .cannotWrite(let message): message
+        case .badInput(let message), .cannotWrite(let message), .inUse(let message): message
         }
     }
 }

@@ -63,8 +63,8 @@ struct JSONFields {
         }
     }
 
-    /// Takes `count` bytes that stand there as hexadecimal digits. What they are is not shown if it is wrong: it may
-    /// be a secret.
+    /// Takes `count` bytes that stand there as hexadecimal digits. What they are is not shown if it is wrong:
+    /// it may be a secret.
     mutating func hex(_ key: String, bytes count: Int) throws(FileFailure) -> [UInt8] {
         let expected = "\(count * 2) hexadecimal digits"
         let bytes: [UInt8] = try value(key, expected) { tree in
@@ -89,7 +89,9 @@ struct JSONFields {
         var objects: [JSONFields] = []
         for (index, element) in elements.enumerated() {
             let place = "\(place)\(key)[\(index)]"
-            guard case .object(let members) = element else { throw wrong("\(key)[\(index)]", element.shown, "an object") }
+            guard case .object(let members) = element else {
+                throw wrong("\(key)[\(index)]", element.shown, "an object")
+            }
             objects.append(JSONFields(file: file, place: place + ".", rest: members))
         }
         return objects
@@ -99,7 +101,8 @@ struct JSONFields {
     func finish() throws(FileFailure) {
         guard let unknown = rest.keys.min() else { return }
         let known = "known are " + taken.joined(separator: ", ")
-        throw .badInput("\(quoted(file)): \(place)\(unknown.isEmpty ? "''" : unknown) is an unknown key; \(known)")
+        throw .badInput(
+            "\(quoted(file)): \(place)\(unknown.isEmpty ? "''" : unknown) is an unknown key; \(known)")
     }
 
     func wrong(_ key: String, _ value: String, _ expected: String) -> FileFailure {

@@ -23,7 +23,9 @@ enum JSONTree: Decodable, Hashable, Sendable {
     init(from decoder: any Decoder) throws {
         if let object = try? decoder.container(keyedBy: Key.self) {
             var members: [String: JSONTree] = [:]
-            for key in object.allKeys { members[key.stringValue] = try object.decode(JSONTree.self, forKey: key) }
+            for key in object.allKeys {
+                members[key.stringValue] = try object.decode(JSONTree.self, forKey: key)
+            }
             self = .object(members)
         } else if var array = try? decoder.unkeyedContainer() {
             var elements: [JSONTree] = []

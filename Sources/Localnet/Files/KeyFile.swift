@@ -52,7 +52,9 @@ public enum KeyFile {
     public static func passphrase(in path: String) throws(FileFailure) -> [UInt8] {
         let bytes = try SystemFile.read(path, limit: passphraseBytesMax)
         let line = Array(bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })
-        guard !line.isEmpty else { throw .badInput("\(quoted(path)): the first line must be a passphrase, but is empty") }
+        guard !line.isEmpty else {
+            throw .badInput("\(quoted(path)): the first line must be a passphrase, but is empty")
+        }
         return line
     }
 
@@ -80,7 +82,8 @@ public enum KeyFile {
     ) throws(FileFailure) -> PassphraseSeal {
         do throws(KeyError) {
             return try PassphraseSeal(
-                sealing: seed, passphrase: protection.passphrase, cost: protection.cost, salt: protection.salt,
+                sealing: seed, passphrase: protection.passphrase, cost: protection.cost,
+                salt: protection.salt,
                 nonce: protection.nonce)
         } catch {
             throw .cannotWrite("cannot seal \(quoted(path)): \(cause(error))")

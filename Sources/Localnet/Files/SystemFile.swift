@@ -1,8 +1,8 @@
 import ConclaveArguments
 import Glibc
 
-/// Reads and writes whole small files. Glibc's calls rather than Foundation's: only they say who may read a file from
-/// its first byte on, and that an existing one stays as it is.
+/// Reads and writes whole small files. Glibc's calls rather than Foundation's: only they say who may read a
+/// file from its first byte on, and that an existing one stays as it is.
 enum SystemFile {
     /// What becomes of a file that stands there already.
     enum Existing {
@@ -29,7 +29,9 @@ enum SystemFile {
             guard got > 0 else { break }
             count += got
         }
-        guard count <= limit else { throw .badInput("\(quoted(path)) is longer than \(sizeText(limit)), the most allowed") }
+        guard count <= limit else {
+            throw .badInput("\(quoted(path)) is longer than \(sizeText(limit)), the most allowed")
+        }
         bytes.removeSubrange(count...)
         return bytes
     }
@@ -63,7 +65,8 @@ enum SystemFile {
         var written = 0
         while written < bytes.count {
             let took = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+                unsafe Glibc.write(
+                    descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
             }
             if took < 0, errno == EINTR { continue }
             guard took > 0 else { throw unwritable(path, errno) }
@@ -72,7 +75,8 @@ enum SystemFile {
         guard fsync(descriptor) == 0 else { throw unwritable(path, errno) }
     }
 
-    /// Makes the file's new name survive a power cut. Some file systems cannot do that for a folder; then it may not.
+    /// Makes the file's new name survive a power cut. Some file systems cannot do that for a folder; then it
+    /// may not.
     private static func settle(folderOf path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

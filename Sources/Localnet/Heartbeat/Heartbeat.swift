@@ -25,7 +25,8 @@ public struct Heartbeat: Hashable, Sendable {
         self.echoes = Array(echoes.prefix(Self.echoesMax))
     }
 
-    /// "I heard this heartbeat of yours so long ago": the peer computes the round trip without a message more.
+    /// "I heard this heartbeat of yours so long ago": the peer computes the round trip without a message
+    /// more.
     public struct Echo: Hashable, Sendable {
         public let peer: PeerID
         public let height: UInt64

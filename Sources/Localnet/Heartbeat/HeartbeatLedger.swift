@@ -23,8 +23,8 @@ public struct HeartbeatLedger: Sendable {
     private var sentAt: [Instant] = []
     private var nextEcho = 0
 
-    /// How many of our own heartbeats we remember for echoes: 16 seconds' worth. What comes back later than that
-    /// tells nothing anybody would want to know.
+    /// How many of our own heartbeats we remember for echoes: 16 seconds' worth. What comes back later than
+    /// that tells nothing anybody would want to know.
     static let rememberedMax = 64
 
     public init(own: PeerID, peers: [PeerID], incarnation: UInt64) {

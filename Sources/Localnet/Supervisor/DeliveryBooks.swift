@@ -2,8 +2,9 @@
 /// together from what each validator says of the others.
 ///
 /// A pair of lives is kept apart from every other pair: what was accepted for a process that has been killed
-/// since is no loss, because one end was down. So while both lives go on, or ended in good order, a loss is what
-/// one end accepted and the other did not hear; once one was cut off, it is only the gaps that the receiver saw.
+/// since is no loss, because one end was down. So while both lives go on, or ended in good order, a loss is
+/// what one end accepted and the other did not hear; once one was cut off, it is only the gaps that the
+/// receiver saw.
 public struct DeliveryBooks: Sendable {
     /// What one validator says of another.
     public struct Report: Hashable, Sendable {
@@ -75,7 +76,7 @@ public struct DeliveryBooks: Sendable {
     private func losses(on receiver: Report) -> Int {
         let sender = current[receiver.peer * validators + receiver.reporter]
         guard let sender, sender.reporterLife == receiver.peerLife, sender.peerLife == receiver.reporterLife,
-              cutOff[receiver.reporter] != receiver.reporterLife, cutOff[receiver.peer] != receiver.peerLife
+            cutOff[receiver.reporter] != receiver.reporterLife, cutOff[receiver.peer] != receiver.peerLife
         else { return receiver.missing }
         return max(receiver.missing, sender.accepted - receiver.heard)
     }

@@ -29,17 +29,21 @@ public struct LocalnetOutcome: Hashable, Sendable {
     }
 
     public var json: JSONLine {
-        ["validators": .integer(validators), "connected": .integer(connected), "delivered": .integer(delivered),
-         "undelivered": .integer(undelivered), "restarts": .integer(restarts),
-         "seconds": .number(seconds, decimals: 1)]
+        [
+            "validators": .integer(validators), "connected": .integer(connected),
+            "delivered": .integer(delivered),
+            "undelivered": .integer(undelivered), "restarts": .integer(restarts),
+            "seconds": .number(seconds, decimals: 1),
+        ]
     }
 
     /// For people.
     public var text: String {
         let pairs = validators * (validators - 1)
         return """
-            \(validators) validators, \(connected) of \(pairs) links at the end, \(delivered) heartbeats delivered, \
-            \(undelivered) undelivered, \(restarts) restarts, \(fixed(seconds, decimals: 1)) s
+            \(validators) validators, \(connected) of \(pairs) links at the end, \
+            \(delivered) heartbeats delivered, \(undelivered) undelivered, \(restarts) restarts, \
+            \(fixed(seconds, decimals: 1)) s
             """
     }
 }

@@ -2,8 +2,8 @@ public import ConclaveCryptography
 public import ConclavePeersCore
 public import ConclavePrimitives
 
-/// A localnet as its supervisor sees it: the states of the validators, the books of their heartbeats, and what
-/// became of it all.
+/// A localnet as its supervisor sees it: the states of the validators, the books of their heartbeats, and
+/// what became of it all.
 public struct LocalnetRecord: Sendable {
     private let peers: [PeerID]
     private let begunAt: Instant
@@ -32,7 +32,8 @@ public struct LocalnetRecord: Sendable {
     public func begin() -> [SupervisionMachine.Action] { machine.begin() }
 
     /// Takes one event and says what to do now, in order.
-    public mutating func on(_ event: SupervisionMachine.Event, at now: Instant) -> [SupervisionMachine.Action] {
+    public mutating func on(_ event: SupervisionMachine.Event, at now: Instant) -> [SupervisionMachine.Action]
+    {
         guard lastView == nil else { return machine.on(event, at: now) }
         switch event {
         case .ended(let index, _):
@@ -57,10 +58,14 @@ public struct LocalnetRecord: Sendable {
     private mutating func record(_ status: ValidatorStatus, of index: Int) {
         guard let life = validators[index].incarnation else { return }
         for figures in status.peers {
-            guard let peer = peers.firstIndex(of: figures.peer), let peerLife = figures.incarnation else { continue }
-            books.record(.init(
-                reporter: index, reporterLife: life, peer: peer, peerLife: peerLife, accepted: figures.accepted,
-                heard: figures.heard, missing: figures.missing))
+            guard let peer = peers.firstIndex(of: figures.peer), let peerLife = figures.incarnation else {
+                continue
+            }
+            books.record(
+                .init(
+                    reporter: index, reporterLife: life, peer: peer, peerLife: peerLife,
+                    accepted: figures.accepted,
+                    heard: figures.heard, missing: figures.missing))
         }
     }
 
@@ -72,10 +77,11 @@ public struct LocalnetRecord: Sendable {
         return View(connected: pairs.count(where: \.isConnected), isWhole: isWhole, at: now)
     }
 
-    /// Whether the present life of one validator is connected to another, and has heard the other's present life.
+    /// Whether the present life of one validator is connected to another, and has heard the other's present
+    /// life.
     private func pair(_ index: Int, _ other: Int) -> (isConnected: Bool, hasHeard: Bool) {
         guard validators[index].isReady, let life = validators[other].incarnation,
-              let figures = validators[index].status?.peers.first(where: { $0.peer == peers[other] })
+            let figures = validators[index].status?.peers.first(where: { $0.peer == peers[other] })
         else { return (false, false) }
         return (figures.isConnected, figures.incarnation == life && figures.heard > 0)
     }

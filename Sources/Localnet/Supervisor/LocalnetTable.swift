@@ -10,13 +10,15 @@ public struct LocalnetTable: Sendable {
         "#", "state", "peers", "in/s", "out/s", "round trip", "height", "restarts")
 
     /// The lines to show.
-    /// - Parameter rows: how many lines there are room for, at least 4; validators beyond are counted in one line.
+    /// - Parameter rows: how many lines there are room for, at least 4; validators beyond are counted in one
+    /// line.
     public static func lines(
         _ validators: [ValidatorState], title: String, elapsed: Duration, at now: Instant, rows: Int
     ) -> [String] {
         let links = validators.reduce(0) { $0 + ($1.isReady ? $1.status?.connected ?? 0 : 0) }
         let pairs = validators.count * (validators.count - 1)
-        let facts = " · \(links) of \(pairs) links · \(fixed(elapsed.inSeconds, decimals: 0)) s · Ctrl-C ends it"
+        let facts =
+            " · \(links) of \(pairs) links · \(fixed(elapsed.inSeconds, decimals: 0)) s · Ctrl-C ends it"
         let room = max(rows - 3, 1)
         let shown = validators.count <= room ? validators.count : room
         let body = validators.prefix(shown).enumerated().map { index, state in
@@ -41,7 +43,8 @@ public struct LocalnetTable: Sendable {
         switch state.process {
         case .starting: "starting"
         case .running: state.isReady ? "running" : "starting"
-        case .waiting(let until): "restart in \(fixed(max(now.duration(to: until).inSeconds, 0), decimals: 1)) s"
+        case .waiting(let until):
+            "restart in \(fixed(max(now.duration(to: until).inSeconds, 0), decimals: 1)) s"
         case .ended: "ended"
         }
     }

@@ -28,7 +28,8 @@ public struct ValidatorStatus: Hashable, Sendable {
     public var peers: [PeerFigures]
 
     public init(
-        seconds: Double, height: UInt64, sent: Int, received: Int, refused: Int, isQuiet: Bool, peers: [PeerFigures]
+        seconds: Double, height: UInt64, sent: Int, received: Int, refused: Int, isQuiet: Bool,
+        peers: [PeerFigures]
     ) {
         self.seconds = seconds
         self.height = height
@@ -70,8 +71,11 @@ extension ValidatorLine {
     public var json: JSONLine {
         switch self {
         case .ready(let index, let peer, let address, let incarnation):
-            ["event": "ready", "index": .integer(index), "peer": .string("\(peer)"), "address": .string(address),
-             "incarnation": .integer(Int(clamping: incarnation))]
+            [
+                "event": "ready", "index": .integer(index), "peer": .string("\(peer)"),
+                "address": .string(address),
+                "incarnation": .integer(Int(clamping: incarnation)),
+            ]
         case .connected(let peer): ["event": "connected", "peer": .string("\(peer)")]
         case .disconnected(let peer, let reason):
             ["event": "disconnected", "peer": .string("\(peer)"), "reason": .string(reason)]
@@ -83,26 +87,35 @@ extension ValidatorLine {
 
 extension ValidatorStatus {
     fileprivate var json: JSONLine {
-        ["event": "status", "seconds": .number(seconds, decimals: 1), "height": .integer(Int(clamping: height)),
-         "connected": .integer(connected), "sent": .integer(sent), "received": .integer(received),
-         "refused": .integer(refused), "roundTripMicroseconds": .optional(roundTripMicroseconds),
-         "quiet": .boolean(isQuiet), "peers": .array(peers.map { .object($0.json) })]
+        [
+            "event": "status", "seconds": .number(seconds, decimals: 1),
+            "height": .integer(Int(clamping: height)),
+            "connected": .integer(connected), "sent": .integer(sent), "received": .integer(received),
+            "refused": .integer(refused), "roundTripMicroseconds": .optional(roundTripMicroseconds),
+            "quiet": .boolean(isQuiet), "peers": .array(peers.map { .object($0.json) }),
+        ]
     }
 }
 
 extension PeerFigures {
     fileprivate var json: JSONLine {
-        ["peer": .string("\(peer)"), "connected": .boolean(isConnected),
-         "incarnation": .optional(incarnation.map { Int(clamping: $0) }), "accepted": .integer(accepted),
-         "heard": .integer(heard), "missing": .integer(missing),
-         "roundTripMicroseconds": .optional(roundTripMicroseconds)]
+        [
+            "peer": .string("\(peer)"), "connected": .boolean(isConnected),
+            "incarnation": .optional(incarnation.map { Int(clamping: $0) }), "accepted": .integer(accepted),
+            "heard": .integer(heard), "missing": .integer(missing),
+            "roundTripMicroseconds": .optional(roundTripMicroseconds),
+        ]
     }
 }
 
 extension ValidatorSummary {
     fileprivate var json: JSONLine {
-        ["height": .integer(Int(clamping: height)), "connected": .integer(connected), "sent": .integer(sent),
-         "received": .integer(received), "refused": .integer(refused), "seconds": .number(seconds, decimals: 1)]
+        [
+            "height": .integer(Int(clamping: height)), "connected": .integer(connected),
+            "sent": .integer(sent),
+            "received": .integer(received), "refused": .integer(refused),
+            "seconds": .number(seconds, decimals: 1),
+        ]
     }
 }
 

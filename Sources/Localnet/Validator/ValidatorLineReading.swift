@@ -6,7 +6,9 @@ import FoundationEssentials
 extension ValidatorLine {
     /// Reads a line that a validator printed; nil for anything else.
     public init?(reading line: [UInt8]) {
-        guard let raw = try? JSONDecoder().decode(RawLine.self, from: Data(line)), let read = raw.line else { return nil }
+        guard let raw = try? JSONDecoder().decode(RawLine.self, from: Data(line)), let read = raw.line else {
+            return nil
+        }
         self = read
     }
 }
@@ -33,7 +35,9 @@ private struct RawLine: Decodable {
     var line: ValidatorLine? {
         switch event {
         case "ready":
-            guard let index, let address, let incarnation, let id = peer.flatMap(PeerID.init(hex:)) else { return nil }
+            guard let index, let address, let incarnation, let id = peer.flatMap(PeerID.init(hex:)) else {
+                return nil
+            }
             return .ready(index: index, peer: id, address: address, incarnation: incarnation)
         case "connected": return peer.flatMap(PeerID.init(hex:)).map { .connected($0) }
         case "disconnected":
@@ -41,18 +45,24 @@ private struct RawLine: Decodable {
             return .disconnected(id, reason: reason)
         case "status": return status.map { .status($0) }
         case nil:
-            guard let height, let connected, let sent, let received, let refused, let seconds else { return nil }
-            return .summary(ValidatorSummary(
-                height: height, connected: connected, sent: sent, received: received, refused: refused,
-                seconds: seconds))
+            guard let height, let connected, let sent, let received, let refused, let seconds else {
+                return nil
+            }
+            return .summary(
+                ValidatorSummary(
+                    height: height, connected: connected, sent: sent, received: received, refused: refused,
+                    seconds: seconds))
         default: return nil
         }
     }
 
     private var status: ValidatorStatus? {
-        guard let seconds, let height, let sent, let received, let refused, let quiet, let peers else { return nil }
+        guard let seconds, let height, let sent, let received, let refused, let quiet, let peers else {
+            return nil
+        }
         return ValidatorStatus(
-            seconds: seconds, height: height, sent: sent, received: received, refused: refused, isQuiet: quiet,
+            seconds: seconds, height: height, sent: sent, received: received, refused: refused,
+            isQuiet: quiet,
             peers: peers.compactMap(\.figures))
     }
 }

@@ -1,13 +1,15 @@
 import Glibc
 
-/// Where a command's lines go. Results and logs never mix: results to standard output, all else to standard error.
+/// Where a command's lines go. Results and logs never mix: results to standard output, all else to standard
+/// error.
 public struct Console: Sendable {
     /// Prints one line of the command's result.
     let result: @Sendable (String) -> Void
     /// Prints one line of what went wrong.
     let complaint: @Sendable (String) -> Void
 
-    public init(result: @escaping @Sendable (String) -> Void, complaint: @escaping @Sendable (String) -> Void) {
+    public init(result: @escaping @Sendable (String) -> Void, complaint: @escaping @Sendable (String) -> Void)
+    {
         self.result = result
         self.complaint = complaint
     }
@@ -21,7 +23,8 @@ public struct Console: Sendable {
         var written = 0
         while written < bytes.count {
             let took = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+                unsafe Glibc.write(
+                    descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
             }
             if took < 0, errno == EINTR { continue }
             // Nobody reads any more: there is nobody left to tell.

@@ -19,6 +19,7 @@ struct Failure: Error, Hashable {
         switch error {
         case .badInput(let message): self.init(.badInput, message)
         case .cannotWrite(let message): self.init(.cannotWrite, message)
+        case .inUse(let message): self.init(.unavailable, message)
         }
     }
 

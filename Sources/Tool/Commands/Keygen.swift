@@ -14,15 +14,19 @@ enum Keygen: ToolCommand {
 
     static let command = Command(
         "conclave keygen", "writes a key file and prints its public key",
-        forms: ["--out FILE [--passphrase-file FILE] [--seed-hex HEX]", "--show FILE [--passphrase-file FILE]"],
+        forms: [
+            "--out FILE [--passphrase-file FILE] [--seed-hex HEX]", "--show FILE [--passphrase-file FILE]",
+        ],
         initial: Options(),
         arguments: [
             .option("--out", \.out, .file, "the key file to write; one that exists is never overwritten"),
             .option("--show", \.show, .file, "prints the public key of this key file"),
-            .option("--passphrase-file", \.passphraseFile, .file,
-                    "a file whose first line is a passphrase that seals the key"),
-            .option("--seed-hex", \.seed, .hex(bytes: SigningKey.seedByteCount),
-                    "makes the key of this seed instead of chance; whoever sees the command line knows the key"),
+            .option(
+                "--passphrase-file", \.passphraseFile, .file,
+                "a file whose first line is a passphrase that seals the key"),
+            .option(
+                "--seed-hex", \.seed, .hex(bytes: SigningKey.seedByteCount),
+                "makes the key of this seed instead of chance; whoever sees the command line knows the key"),
             .flag("--json", \.isJSON, "prints JSON"),
         ])
 
@@ -34,7 +38,8 @@ enum Keygen: ToolCommand {
             if options.seed != nil { throw Failure(.usage, "--seed-hex makes a key, --show only shows one") }
             key = try KeyReading.key(in: path, passphraseFile: options.passphraseFile).publicKey
         case (nil, nil), (.some, .some):
-            throw Failure(.usage, "conclave keygen needs either --out FILE or --show FILE; see conclave keygen --help")
+            throw Failure(
+                .usage, "conclave keygen needs either --out FILE or --show FILE; see conclave keygen --help")
         }
         let line: JSONLine = ["publicKey": .string("\(key)")]
         console.result(options.isJSON ? line.text : "\(key)")
@@ -43,7 +48,9 @@ enum Keygen: ToolCommand {
 
     private static func write(_ path: String, _ options: Options) throws(Failure) -> PublicKey {
         var generator = SystemRandomNumberGenerator()
-        let chance: (Int) -> [UInt8] = { count in (0..<count).map { _ in .random(in: 0...255, using: &generator) } }
+        let chance: (Int) -> [UInt8] = { count in
+            (0..<count).map { _ in .random(in: 0...255, using: &generator) }
+        }
         let key = try key(options.seed ?? chance(SigningKey.seedByteCount))
         try Failure.ofFiles { () throws(FileFailure) in
             var protection: KeyFile.Protection?

@@ -19,7 +19,9 @@ public enum Program {
     }
 
     private static func dispatch(_ arguments: [String], console: Console) throws(Failure) -> ExitCode {
-        guard let word = arguments.first else { throw Failure(.usage, "a command is missing; see conclave --help") }
+        guard let word = arguments.first else {
+            throw Failure(.usage, "a command is missing; see conclave --help")
+        }
         if ["--help", "-h", "help"].contains(word) {
             console.result(help)
             return .success

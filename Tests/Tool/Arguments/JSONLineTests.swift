@@ -10,8 +10,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (JSONValue.number(10, decimals: 1), "10.0"), (.number(0.05, decimals: 1), "0.1"), (.number(-0.04, decimals: 1), "0.0"),
-        (.number(-1.25, decimals: 2), "-1.25"), (.number(1.005, decimals: 0), "1"), (.number(3.07, decimals: 2), "3.07"),
+        (JSONValue.number(10, decimals: 1), "10.0"), (.number(0.05, decimals: 1), "0.1"),
+        (.number(-0.04, decimals: 1), "0.0"),
+        (.number(-1.25, decimals: 2), "-1.25"), (.number(1.005, decimals: 0), "1"),
+        (.number(3.07, decimals: 2), "3.07"),
         (.number(.nan, decimals: 1), "null"), (.number(.infinity, decimals: 1), "null"),
         (.number(1e300, decimals: 0), "9223372036854775807"),
     ])

@@ -29,17 +29,20 @@ import Testing
         #expect(first.results.count == 1 && first.results.first?.count == 64)
         #expect(first.results != second.results)
         #expect(keygen("--show", folder.file("a.key")).results == first.results)
-        #expect(keygen("--show=" + folder.file("a.key"), "--json").results == first.results.map {
-            #"{"publicKey":"\#($0)"}"#
-        })
+        #expect(
+            keygen("--show=" + folder.file("a.key"), "--json").results
+                == first.results.map {
+                    #"{"publicKey":"\#($0)"}"#
+                })
     }
 
     @Test func `an existing file is never overwritten`() {
         let path = folder.write("precious", "a.key")
         let refused = keygen("--out", path)
         #expect(refused.exit == .cannotWrite)
-        #expect(refused.complaints
-            == ["conclave: '\(path)' exists already and is not overwritten; name another file"])
+        #expect(
+            refused.complaints
+                == ["conclave: '\(path)' exists already and is not overwritten; name another file"])
         #expect(folder.read("a.key") == "precious")
         #expect(folder.names == ["a.key"])
     }
@@ -47,7 +50,10 @@ import Testing
     @Test func `a folder that is not there cannot be written into`() {
         let refused = keygen("--out", folder.file("none/a.key"))
         #expect(refused.exit == .cannotWrite)
-        #expect(refused.complaints == ["conclave: cannot write '\(folder.file("none/a.key"))': No such file or directory"])
+        #expect(
+            refused.complaints == [
+                "conclave: cannot write '\(folder.file("none/a.key"))': No such file or directory"
+            ])
     }
 
     @Test func `a sealed key opens with its passphrase alone`() {
@@ -61,22 +67,26 @@ import Testing
 
         let without = keygen("--show", path)
         #expect(without.exit == .badInput)
-        #expect(without.complaints
-            == ["conclave: '\(path)' is sealed with a passphrase; give --passphrase-file FILE"])
+        #expect(
+            without.complaints
+                == ["conclave: '\(path)' is sealed with a passphrase; give --passphrase-file FILE"])
         let wrong = keygen("--show", path, "--passphrase-file", folder.write("battery staple", "other"))
         #expect(wrong.exit == .badInput)
-        #expect(wrong.complaints
-            == ["conclave: cannot open '\(path)': the passphrase is wrong, or the file is damaged"])
+        #expect(
+            wrong.complaints
+                == ["conclave: cannot open '\(path)': the passphrase is wrong, or the file is damaged"])
     }
 
     @Test func `without a passphrase in its file nothing is written`() {
-        let refused = keygen("--out", folder.file("a.key"), "--passphrase-file", folder.write("\nlater", "phrase"))
+        let refused = keygen(
+            "--out", folder.file("a.key"), "--passphrase-file", folder.write("\nlater", "phrase"))
         #expect(refused.exit == .badInput)
         #expect(folder.names == ["phrase"])
     }
 
     @Test(arguments: [
-        [], ["--out", "a", "--show", "b"], ["--show", "a", "--seed-hex", seed], ["--seed-hex", "00", "--out", "a"], ["a"],
+        [], ["--out", "a", "--show", "b"], ["--show", "a", "--seed-hex", seed],
+        ["--seed-hex", "00", "--out", "a"], ["a"],
     ])
     func `bad usage is one line and exit code 64`(words: [String]) {
         let recording = Recording()

@@ -24,7 +24,9 @@ import Testing
     }
 
     @Test func `a sealed key is read back with what its file says of the cost`() throws {
-        let protection = KeyFile.Protection(passphrase: [1, 2], cost: .least) { Array(repeating: 7, count: $0) }
+        let protection = KeyFile.Protection(passphrase: [1, 2], cost: .least) {
+            Array(repeating: 7, count: $0)
+        }
         try KeyFile.write(SigningKey(seed: Self.seed), to: folder.file("k"), protection: protection)
         #expect(try KeyFile.read(folder.file("k")) { [1, 2] }.seedBytes == Self.seed)
         let text = folder.read("k")
@@ -41,18 +43,30 @@ import Testing
         (#"{"type":"conclave-key","version":2}"#, "FILE: version is 2; it must be 1"),
         (#"{"type":"conclave-key","version":"1"}"#, "FILE: version is '1'; it must be 1"),
         (#"{"type":"conclave-key","version":1}"#, "FILE: seed is missing; it must be 64 hexadecimal digits"),
-        (#"{"type":"conclave-key","version":1,"seed":"abcd"}"#,
-         "FILE: seed is something else; it must be 64 hexadecimal digits"),
-        (#"{"type":"conclave-key","version":1,"seed":7}"#,
-         "FILE: seed is something else; it must be 64 hexadecimal digits"),
-        (#"{"type":"conclave-key","version":1,"seed":"SEED","sed":1}"#,
-         "FILE: sed is an unknown key; known are type, version, seed"),
-        (#"{"type":"conclave-key","version":1,"sealed":"00"}"#,
-         "FILE: sealed is something else; it must be 96 hexadecimal digits"),
-        (#"{"type":"conclave-key","version":1,"sealed":"SEALED","operations":65}"#,
-         "FILE: operations is 65; it must be a whole number from 1 to 64"),
-        (#"{"type":"conclave-key","version":1,"sealed":"SEALED","operations":1,"memoryBytes":1e15}"#,
-         "FILE: memoryBytes is 1000000000000000; it must be a whole number from 8192 to 1073741824"),
+        (
+            #"{"type":"conclave-key","version":1,"seed":"abcd"}"#,
+            "FILE: seed is something else; it must be 64 hexadecimal digits"
+        ),
+        (
+            #"{"type":"conclave-key","version":1,"seed":7}"#,
+            "FILE: seed is something else; it must be 64 hexadecimal digits"
+        ),
+        (
+            #"{"type":"conclave-key","version":1,"seed":"SEED","sed":1}"#,
+            "FILE: sed is an unknown key; known are type, version, seed"
+        ),
+        (
+            #"{"type":"conclave-key","version":1,"sealed":"00"}"#,
+            "FILE: sealed is something else; it must be 96 hexadecimal digits"
+        ),
+        (
+            #"{"type":"conclave-key","version":1,"sealed":"SEALED","operations":65}"#,
+            "FILE: operations is 65; it must be a whole number from 1 to 64"
+        ),
+        (
+            #"{"type":"conclave-key","version":1,"sealed":"SEALED","operations":1,"memoryBytes":1e15}"#,
+            "FILE: memoryBytes is 1000000000000000; it must be a whole number from 8192 to 1073741824"
+        ),
     ])
     func `each mistake in a file is named, and no secret is`(text: String, message: String) {
         let full = text.replacing("SEED", with: String(repeating: "ab", count: 32))
@@ -68,7 +82,8 @@ import Testing
     }
 
     @Test func `a file that is too long is not read to its end`() {
-        #expect(complaint(String(repeating: " ", count: 5_000)) == "FILE is longer than 4KiB, the most allowed")
+        #expect(
+            complaint(String(repeating: " ", count: 5_000)) == "FILE is longer than 4KiB, the most allowed")
     }
 
     @Test func `a file that is not there is named`() {

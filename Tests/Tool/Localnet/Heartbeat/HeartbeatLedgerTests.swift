@@ -56,7 +56,8 @@ import Testing
     }
 
     @Test(arguments: [(5, 70), (4, 70), (0, 70), (6, 71)] as [(UInt64, UInt64)])
-    func `an old height or another life on the same connection is not believed`(height: UInt64, life: UInt64) {
+    func `an old height or another life on the same connection is not believed`(height: UInt64, life: UInt64)
+    {
         var ledger = connected()
         _ = ledger.heard(beat(5), from: peer(2), at: at(0))
         #expect(ledger.heard(beat(height, life: life), from: peer(2), at: at(1)) == .outOfTurn)
@@ -107,14 +108,18 @@ import Testing
         _ = ledger.heard(beat(1, echoes: [echo]), from: peer(2), at: at(1_100))
         #expect(figures(ledger)?.roundTripMicroseconds == 1_000)
         _ = ledger.heard(
-            beat(2, echoes: [.init(peer: peer(1), height: 1, heldMicroseconds: 91_000)]), from: peer(2), at: at(1_100))
+            beat(2, echoes: [.init(peer: peer(1), height: 1, heldMicroseconds: 91_000)]), from: peer(2),
+            at: at(1_100))
         #expect(figures(ledger)?.roundTripMicroseconds == 2_000)
     }
 
-    @Test(arguments: [
-        (0, 0), (2, 0), (.max, 0), (1, 100_001), (1, .max),
-    ] as [(UInt64, UInt64)])
-    func `an echo of what was never sent, or held longer than it took, tells nothing`(height: UInt64, held: UInt64) {
+    @Test(
+        arguments: [
+            (0, 0), (2, 0), (.max, 0), (1, 100_001), (1, .max),
+        ] as [(UInt64, UInt64)])
+    func `an echo of what was never sent, or held longer than it took, tells nothing`(
+        height: UInt64, held: UInt64
+    ) {
         var ledger = connected()
         _ = ledger.beat(at: at(1_000), wallTime: WallTime(milliseconds: 0))
         let echo = Heartbeat.Echo(peer: peer(1), height: height, heldMicroseconds: held)
@@ -126,10 +131,12 @@ import Testing
         var ledger = connected()
         for index in 0..<65 { _ = ledger.beat(at: at(UInt64(index)), wallTime: WallTime(milliseconds: 0)) }
         _ = ledger.heard(
-            beat(1, echoes: [.init(peer: peer(1), height: 1, heldMicroseconds: 0)]), from: peer(2), at: at(100))
+            beat(1, echoes: [.init(peer: peer(1), height: 1, heldMicroseconds: 0)]), from: peer(2),
+            at: at(100))
         #expect(figures(ledger)?.roundTripMicroseconds == nil)
         _ = ledger.heard(
-            beat(2, echoes: [.init(peer: peer(1), height: 2, heldMicroseconds: 0)]), from: peer(2), at: at(100))
+            beat(2, echoes: [.init(peer: peer(1), height: 2, heldMicroseconds: 0)]), from: peer(2),
+            at: at(100))
         #expect(figures(ledger)?.roundTripMicroseconds == 99_000)
     }
 

@@ -17,11 +17,14 @@ import Testing
             incarnation: 1, height: 2, sentAt: WallTime(milliseconds: 3),
             echoes: [.init(peer: peer(5), height: 4, heldMicroseconds: 300)])
         let zeros = String(repeating: "00", count: 31)
-        #expect(Hex.text(small.encoded) == "0000000000000001" + "0000000000000002" + "0000000000000003"
-            + "01" + zeros + "05" + "0000000000000004" + "ac02")
+        #expect(
+            Hex.text(small.encoded) == "0000000000000001" + "0000000000000002" + "0000000000000003"
+                + "01" + zeros + "05" + "0000000000000004" + "ac02")
     }
 
-    @Test(arguments: [heartbeat, Heartbeat(incarnation: 0, height: 0, sentAt: WallTime(milliseconds: 0), echoes: [])])
+    @Test(arguments: [
+        heartbeat, Heartbeat(incarnation: 0, height: 0, sentAt: WallTime(milliseconds: 0), echoes: []),
+    ])
     func `what is written is read back`(heartbeat: Heartbeat) throws {
         #expect(try Heartbeat(decoding: heartbeat.encoded) == heartbeat)
     }
@@ -29,7 +32,9 @@ import Testing
     @Test func `every truncation is refused as one`() {
         let bytes = Self.heartbeat.encoded
         for count in bytes.indices {
-            let error = #expect(throws: DecodeError.self) { try Heartbeat(decoding: Array(bytes.prefix(count))) }
+            let error = #expect(throws: DecodeError.self) {
+                try Heartbeat(decoding: Array(bytes.prefix(count)))
+            }
             guard case .truncated(let missing)? = error else {
                 Issue.record("\(count) bytes: \(String(describing: error))")
                 continue
@@ -39,7 +44,9 @@ import Testing
     }
 
     @Test func `a byte behind the end is refused`() {
-        #expect(throws: DecodeError.trailingBytes(1)) { try Heartbeat(decoding: Self.heartbeat.encoded + [0]) }
+        #expect(throws: DecodeError.trailingBytes(1)) {
+            try Heartbeat(decoding: Self.heartbeat.encoded + [0])
+        }
     }
 
     @Test func `more echoes than the bound are refused before they are read`() {

@@ -6,8 +6,9 @@ import Testing
         _ reporter: Int, _ peer: Int, lives: (UInt64, UInt64) = (1, 1), accepted: Int = 0, heard: Int = 0,
         missing: Int = 0
     ) -> DeliveryBooks.Report {
-        .init(reporter: reporter, reporterLife: lives.0, peer: peer, peerLife: lives.1, accepted: accepted,
-              heard: heard, missing: missing)
+        .init(
+            reporter: reporter, reporterLife: lives.0, peer: peer, peerLife: lives.1, accepted: accepted,
+            heard: heard, missing: missing)
     }
 
     @Test func `what one accepted and the other heard is delivered, the rest undelivered`() {
@@ -46,7 +47,9 @@ import Testing
 
     @Test func `reports about nobody change nothing`() {
         var books = DeliveryBooks(validators: 2)
-        for (reporter, peer) in [(0, 0), (2, 0), (0, 2), (-1, 0)] { books.record(report(reporter, peer, heard: 1)) }
+        for (reporter, peer) in [(0, 0), (2, 0), (0, 2), (-1, 0)] {
+            books.record(report(reporter, peer, heard: 1))
+        }
         books.cutOff(9, life: 1)
         #expect(books.delivered == 0)
     }

@@ -4,9 +4,12 @@ import ConclavePrimitives
 import Testing
 
 @Suite struct LocalnetRecordTests {
-    func figures(_ number: UInt8, life: UInt64 = 1, accepted: Int = 8, heard: Int = 8, up: Bool = true) -> PeerFigures {
+    func figures(_ number: UInt8, life: UInt64 = 1, accepted: Int = 8, heard: Int = 8, up: Bool = true)
+        -> PeerFigures
+    {
         PeerFigures(
-            peer: peer(number), isConnected: up, incarnation: life, accepted: accepted, heard: heard, missing: 0,
+            peer: peer(number), isConnected: up, incarnation: life, accepted: accepted, heard: heard,
+            missing: 0,
             roundTripMicroseconds: 200)
     }
 
@@ -22,8 +25,11 @@ import Testing
     }
 
     @Test func `a whole localnet counts its links and heartbeats`() {
-        #expect(whole().outcome(at: at(10_000)) == LocalnetOutcome(
-            validators: 2, connected: 2, delivered: 16, undelivered: 0, restarts: 0, seconds: 10, isWhole: true))
+        #expect(
+            whole().outcome(at: at(10_000))
+                == LocalnetOutcome(
+                    validators: 2, connected: 2, delivered: 16, undelivered: 0, restarts: 0, seconds: 10,
+                    isWhole: true))
     }
 
     @Test func `what is said after the validators are let go no longer counts`() {
@@ -36,8 +42,11 @@ import Testing
         _ = record.on(.said(0, status(quiet: true, peers: [figures(1, heard: 0, up: false)])), at: at(5_400))
         _ = record.on(.ended(0, .exited(0)), at: at(5_400))
         #expect(record.on(.ended(1, .exited(0)), at: at(5_500)) == [.finish(.asAsked)])
-        #expect(record.outcome(at: at(9_000)) == LocalnetOutcome(
-            validators: 2, connected: 2, delivered: 15, undelivered: 1, restarts: 0, seconds: 5.3, isWhole: true))
+        #expect(
+            record.outcome(at: at(9_000))
+                == LocalnetOutcome(
+                    validators: 2, connected: 2, delivered: 15, undelivered: 1, restarts: 0, seconds: 5.3,
+                    isWhole: true))
     }
 
     @Test func `a localnet is not whole while one has not heard the present life of another`() {
@@ -51,14 +60,19 @@ import Testing
         #expect(record.outcome(at: at(3_000)).connected == 2)
         #expect(!record.outcome(at: at(3_000)).isWhole)
         _ = record.on(.said(0, status(peers: [figures(1, life: 2, accepted: 1, heard: 1)])), at: at(3_100))
-        #expect(record.outcome(at: at(3_100)) == LocalnetOutcome(
-            validators: 2, connected: 2, delivered: 18, undelivered: 0, restarts: 1, seconds: 3.1, isWhole: true))
+        #expect(
+            record.outcome(at: at(3_100))
+                == LocalnetOutcome(
+                    validators: 2, connected: 2, delivered: 18, undelivered: 0, restarts: 1, seconds: 3.1,
+                    isWhole: true))
     }
 
     @Test func `the summary has exactly the documented keys`() {
         let outcome = LocalnetOutcome(
-            validators: 4, connected: 12, delivered: 0, undelivered: 0, restarts: 0, seconds: 10, isWhole: true)
-        #expect(outcome.json.text
-            == #"{"validators":4,"connected":12,"delivered":0,"undelivered":0,"restarts":0,"seconds":10.0}"#)
+            validators: 4, connected: 12, delivered: 0, undelivered: 0, restarts: 0, seconds: 10,
+            isWhole: true)
+        let line =
+            #"{"validators":4,"connected":12,"delivered":0,"undelivered":0,"restarts":0,"seconds":10.0}"#
+        #expect(outcome.json.text == line)
     }
 }

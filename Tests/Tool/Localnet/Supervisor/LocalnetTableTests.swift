@@ -7,7 +7,8 @@ import Testing
         var machine = SupervisionMachine(validators: count)
         let others = (1..<max(count, 2)).map { number in
             PeerFigures(
-                peer: peer(UInt8(number)), isConnected: true, incarnation: 1, accepted: 1, heard: 1, missing: 0,
+                peer: peer(UInt8(number)), isConnected: true, incarnation: 1, accepted: 1, heard: 1,
+                missing: 0,
                 roundTripMicroseconds: 231)
         }
         for index in 0..<count {
@@ -26,13 +27,14 @@ import Testing
     @Test func `the table shows what each validator does`() {
         let lines = LocalnetTable.lines(
             states(3), title: "localnet .localnet", elapsed: .seconds(10), at: at(1_020), rows: 24)
-        #expect(lines.joined(separator: "\n") == """
-            localnet .localnet · 4 of 6 links · 10 s · Ctrl-C ends it
-              #  state               peers     in/s    out/s  round trip    height  restarts
-              0  running               2/2     12.0     12.0      231 µs        40         0
-              1  restart in 0.1 s        -        -        -           -         -         0
-              2  running               2/2     12.0     12.0      231 µs        40         0
-            """)
+        #expect(
+            lines.joined(separator: "\n") == """
+                localnet .localnet · 4 of 6 links · 10 s · Ctrl-C ends it
+                  #  state               peers     in/s    out/s  round trip    height  restarts
+                  0  running               2/2     12.0     12.0      231 µs        40         0
+                  1  restart in 0.1 s        -        -        -           -         -         0
+                  2  running               2/2     12.0     12.0      231 µs        40         0
+                """)
     }
 
     @Test(arguments: [3, 30, 64])

@@ -7,8 +7,10 @@ func status(
     seconds: Double = 1, height: UInt64 = 4, sent: Int = 0, received: Int = 0, quiet: Bool = false,
     peers: [PeerFigures] = []
 ) -> ValidatorLine {
-    .status(ValidatorStatus(
-        seconds: seconds, height: height, sent: sent, received: received, refused: 0, isQuiet: quiet, peers: peers))
+    .status(
+        ValidatorStatus(
+            seconds: seconds, height: height, sent: sent, received: received, refused: 0, isQuiet: quiet,
+            peers: peers))
 }
 
 func ready(_ index: Int, life: UInt64 = 1) -> ValidatorLine {
@@ -93,8 +95,9 @@ func ready(_ index: Int, life: UInt64 = 1) -> ValidatorLine {
         #expect(machine.on(.said(0, status(quiet: false)), at: at(5_100)) == [])
         #expect(machine.on(.said(0, status(quiet: true)), at: at(5_300)) == [])
         #expect(!machine.isLettingGo)
-        #expect(machine.on(.said(1, status(quiet: true)), at: at(5_310))
-            == [.release(0), .release(1), .wake(at: at(8_310))])
+        #expect(
+            machine.on(.said(1, status(quiet: true)), at: at(5_310))
+                == [.release(0), .release(1), .wake(at: at(8_310))])
         #expect(machine.isLettingGo)
         #expect(machine.on(.ended(0, .exited(0)), at: at(5_400)) == [])
         #expect(machine.on(.ended(1, .exited(0)), at: at(5_410)) == [.finish(.asAsked)])

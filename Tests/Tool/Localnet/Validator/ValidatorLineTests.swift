@@ -13,8 +13,10 @@ import Testing
         .ready(index: 1, peer: peer(1), address: "127.0.0.1:4101", incarnation: 70),
         .connected(peer(2)),
         .disconnected(peer(2), reason: "silent"),
-        .status(ValidatorStatus(
-            seconds: 1.5, height: 6, sent: 18, received: 17, refused: 2, isQuiet: true, peers: [figures, unknown])),
+        .status(
+            ValidatorStatus(
+                seconds: 1.5, height: 6, sent: 18, received: 17, refused: 2, isQuiet: true,
+                peers: [figures, unknown])),
         .summary(ValidatorSummary(height: 6, connected: 3, sent: 18, received: 17, refused: 2, seconds: 1.5)),
     ]
 
@@ -24,7 +26,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{}", "nonsense", "[]", #"{"event":"unheard"}"#, #"{"event":"ready"}"#, #"{"event":"connected","peer":"00"}"#,
+        "", "{}", "nonsense", "[]", #"{"event":"unheard"}"#, #"{"event":"ready"}"#,
+        #"{"event":"connected","peer":"00"}"#,
         #"{"event":"connected","peer":7}"#, #"{"event":"status","seconds":1}"#,
     ])
     func `anything else is not a line of a validator`(text: String) {

@@ -1,2 +1,0 @@
-/// The genesis file.
-enum Genesis {}

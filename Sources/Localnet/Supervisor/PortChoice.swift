@@ -1,0 +1,35 @@
+import ConclaveArguments
+
+/// Which ports of the loopback address a localnet's validators take.
+public enum PortChoice: Hashable, Sendable {
+    /// The first ones that are free, from ``first`` up.
+    case anyFree
+    /// Exactly those that begin with this one.
+    case from(UInt16)
+
+    /// Below the ports that systems give to outgoing connections, and little used.
+    static let first: UInt16 = 4_100
+    static let last: UInt16 = 9_999
+
+    /// So many ports that `isFree` holds for.
+    public func ports(_ count: Int, isFree: (UInt16) -> Bool) throws(FileFailure) -> [UInt16] {
+        switch self {
+        case .anyFree:
+            let free = Array((Self.first...Self.last).lazy.filter(isFree).prefix(count))
+            guard free.count == count else {
+                throw .inUse(
+                    "only \(free.count) ports from \(Self.first) to \(Self.last) are free, not \(count)")
+            }
+            return free
+        case .from(let base):
+            let ports = (0..<count).compactMap { UInt16(exactly: Int(base) + $0) }
+            guard ports.count == count else {
+                throw .inUse("there are no \(count) ports from \(base) upwards; give a smaller --base-port")
+            }
+            if let taken = ports.first(where: { !isFree($0) }) {
+                throw .inUse("127.0.0.1:\(taken) is in use; give another --base-port")
+            }
+            return ports
+        }
+    }
+}
