@@ -15,16 +15,17 @@ public struct Command<Options: Sendable>: Sendable {
     /// - Parameters:
     ///   - forms: how the command is called, without its name: `--out FILE [options]`.
     ///   - notes: paragraphs at the end of the help.
+    ///   - groups: what it accepts, in the order of the help.
     public init(
         _ name: String, _ summary: String, forms: [String], notes: [String] = [], initial: Options,
-        arguments: [Argument<Options>]
+        arguments groups: [Argument<Options>]...
     ) {
         self.name = name
         self.summary = summary
         self.forms = forms
         self.notes = notes
         self.initial = initial
-        self.arguments = arguments
+        self.arguments = groups.flatMap { $0 }
     }
 
     /// What a command line asks for.

@@ -1,6 +1,7 @@
 import ConclaveArguments
 import ConclaveCryptography
 import ConclaveLocalnet
+import ConclaveSystem
 
 /// `conclave keygen`: writes a key file, or shows the public key of one.
 enum Keygen: ToolCommand {
@@ -47,15 +48,12 @@ enum Keygen: ToolCommand {
     }
 
     private static func write(_ path: String, _ options: Options) throws(Failure) -> PublicKey {
-        var generator = SystemRandomNumberGenerator()
-        let chance: (Int) -> [UInt8] = { count in
-            (0..<count).map { _ in .random(in: 0...255, using: &generator) }
-        }
-        let key = try key(options.seed ?? chance(SigningKey.seedByteCount))
+        let key = try key(options.seed ?? SystemEntropy().bytes(SigningKey.seedByteCount))
         try Failure.ofFiles { () throws(FileFailure) in
             var protection: KeyFile.Protection?
             if let file = options.passphraseFile {
-                protection = .init(passphrase: try KeyFile.passphrase(in: file), entropy: chance)
+                protection = .init(
+                    passphrase: try KeyFile.passphrase(in: file), entropy: SystemEntropy().bytes)
             }
             try KeyFile.write(key, to: path, protection: protection)
         }

@@ -1,0 +1,58 @@
+import ConclaveArguments
+import ConclaveCodec
+import ConclaveCryptography
+import ConclaveLocalnet
+import ConclaveTelemetry
+
+/// A peer as the command line names it: its key, and where it is dialled.
+struct KnownPeer: Hashable, Sendable {
+    let key: PublicKey
+    let address: Ingress
+}
+
+extension ValueKind where Value == SocketAddress {
+    /// Where to listen: a numeric address, because a name may mean several.
+    static var listenAddress: ValueKind {
+        ValueKind("ADDR", expected: "a numeric address such as 127.0.0.1:3000 or [::1]:3000") { word in
+            try? SocketAddress(word)
+        }
+    }
+}
+
+extension ValueKind where Value == PublicKey {
+    static var publicKey: ValueKind {
+        ValueKind("HEX", expected: "a public key of 64 hexadecimal digits") { word in
+            Hex.bytes(word).flatMap { PublicKey($0) }
+        }
+    }
+}
+
+extension ValueKind where Value == KnownPeer {
+    /// A key, an at sign, and where to dial.
+    static var peer: ValueKind {
+        let expected =
+            "a public key of 64 hexadecimal digits, @, and an address such as 1.2.3.4:3000, "
+            + "[::1]:3000 or name.example:3000"
+        return ValueKind("HEX@ADDR", expected: expected) { word in
+            let parts = word.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, let key = Hex.bytes(String(parts[0])).flatMap({ PublicKey($0) }),
+                let address = try? Ingress(String(parts[1])), address.port > 0
+            else { return nil }
+            return KnownPeer(key: key, address: address)
+        }
+    }
+}
+
+extension ValueKind where Value == LogLevel {
+    static var logLevel: ValueKind {
+        let names = LogLevel.allCases.map(\.name)
+        let expected = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+        return ValueKind(
+            "LEVEL", expected: expected, show: \.name,
+            read: { word in LogLevel.allCases.first { $0.name == word } })
+    }
+}
+
+extension ValueKind where Value == LogFormat {
+    static var logFormat: ValueKind { .choice("text|json") }
+}

@@ -1,0 +1,86 @@
+import ConclaveArguments
+import ConclaveCodec
+import ConclaveCryptography
+
+/// `conclave peer`: one node, to try networks and other implementations with.
+enum Peer: ToolCommand {
+    struct Options: NodeOptions {
+        var key, passphraseFile, namespace, http: String?
+        var listen: SocketAddress?
+        var peers: [KnownPeer] = []
+        var bootstrap: [KnownPeer] = []
+        var advertise: SocketAddress?
+        var isDiscovery = false
+        var wire = Wire.commonware
+        var channel = 0
+        var maxMessage = 1 << 20
+        var profile = ProfileName.local
+        var isEcho = false
+        var send: Int?
+        var size: Int?
+        var to: PublicKey?
+        var duration: Duration?
+        var loops = 1
+        var common = CommonOptions()
+    }
+
+    /// Bytes of each message that `--send` sends, unless told otherwise.
+    static let sizeDefault = 1_024
+
+    static let command = Command(
+        "conclave peer", "runs one node, to try networks and other implementations with",
+        forms: ["--key FILE --listen ADDR --namespace NAME --peer HEX@ADDR … [options]"],
+        notes: [
+            """
+            --send starts when every --peer is connected and ends when all messages are sent. Without \
+            --send the node runs until --for is over or Ctrl-C.
+            """
+        ],
+        initial: Options(), arguments: identity, limits, work, Argument.common, missing)
+
+    private static let identity: [Argument<Options>] = [
+        .option("--key", \.key, .file, "the key file of this node", .required),
+        .option("--passphrase-file", \.passphraseFile, .file, "a file whose first line opens a sealed key"),
+        .option("--listen", \.listen, .listenAddress, "where to listen; port 0 takes a free one", .required),
+        .option(
+            "--namespace", \.namespace, .text.named("NAME"),
+            "the application's name, which all nodes of a network share", .required),
+        .options("--peer", \.peers, .peer, "a node that may connect, and where to dial it", .required),
+    ]
+
+    private static let limits: [Argument<Options>] = [
+        .option("--wire", \.wire, .choice("PROFILE"), "the wire profile: native or commonware"),
+        .option("--channel", \.channel, .integer(0...Int(UInt32.max)), "the channel that messages use"),
+        .option("--max-message", \.maxMessage, .size(1...(1 << 30)), "the largest message, both ways"),
+        .option("--profile", \.profile, .choice("PROFILE"), "limits and timers: local or production"),
+        .option("--loops", \.loops, .integer(1...256), "threads that run the network"),
+    ]
+
+    private static let work: [Argument<Options>] = [
+        .flag("--echo", \.isEcho, "sends each message back to its sender"),
+        .option(
+            "--send", \.send, .integer(1...Int(Int32.max)).named("COUNT"),
+            "sends so many messages to each peer, then ends"),
+        .option("--size", \.size, .size(1...(1 << 30)), "bytes of each message of --send; 1KiB if left out"),
+        .option("--to", \.to, .publicKey, "sends to this --peer alone"),
+        .option("--for", \.duration, .duration, "ends after this time"),
+    ]
+
+    private static let missing: [Argument<Options>] = [
+        .flag("--discovery", \.isDiscovery, "does not exist yet"),
+        .options("--bootstrap", \.bootstrap, .peer, "does not exist yet"),
+        .option("--advertise", \.advertise, .listenAddress, "does not exist yet"),
+        .option("--http", \.http, .text.named("ADDR"), "does not exist yet"),
+    ]
+
+    static func run(_ options: Options, console: Console) throws(Failure) -> ExitCode {
+        let plan = try PeerPlan(options)
+        _ = plan
+        throw Failure(.internalError, "the network is not there yet")
+    }
+}
+
+/// What `--profile` names.
+enum ProfileName: String, CaseIterable, Sendable {
+    case local, production
+}

@@ -1,0 +1,94 @@
+import ConclaveArguments
+import ConclaveCodec
+import ConclaveCryptography
+import ConclavePeersCore
+
+/// What `conclave peer` was asked to do, with everything that could be wrong in it found out.
+struct PeerPlan: Sendable {
+    /// What is done with messages.
+    enum Work: Sendable, Hashable {
+        /// Prints what comes.
+        case listen
+        case echo
+        case send(count: Int, size: Int, to: [PublicKey])
+    }
+
+    let key: SigningKey
+    let configuration: Configuration
+    let peers: [KnownPeer]
+    let channel: UInt64
+    let work: Work
+    let duration: Duration?
+    let loops: Int
+    let common: CommonOptions
+
+    init(_ options: Peer.Options) throws(Failure) {
+        try Self.refuseWhatIsNotThere(options)
+        guard let keyPath = options.key, let listen = options.listen, let namespace = options.namespace else {
+            throw Failure(.internalError, "an option that must be there is not")
+        }
+        work = try Self.work(options)
+        if let twin = options.peers.indices.first(where: { index in
+            options.peers[..<index].contains { $0.key == options.peers[index].key }
+        }) {
+            throw Failure(.usage, "--peer: the key \(options.peers[twin].key) is given twice")
+        }
+        key = try KeyReading.key(in: keyPath, passphraseFile: options.passphraseFile)
+        if options.peers.contains(where: { [own = key.publicKey] in $0.key == own }) {
+            throw Failure(.usage, "--peer: \(key.publicKey) is this node's own key; name the others")
+        }
+        configuration = try Self.configuration(options, namespace: namespace, listen: listen)
+        peers = options.peers
+        channel = UInt64(options.channel)
+        duration = options.duration
+        loops = options.loops
+        common = options.common
+    }
+
+    private static func refuseWhatIsNotThere(_ options: Peer.Options) throws(Failure) {
+        try options.wire.mustExist()
+        if options.isDiscovery || !options.bootstrap.isEmpty || options.advertise != nil {
+            throw .notYet("--discovery", instead: "name each node with --peer HEX@ADDR")
+        }
+        if options.http != nil { throw .notYet("--http", instead: "leave it out") }
+    }
+
+    private static func work(_ options: Peer.Options) throws(Failure) -> Work {
+        guard let count = options.send else {
+            if options.size != nil { throw Failure(.usage, "--size is of --send COUNT, which is missing") }
+            if options.to != nil { throw Failure(.usage, "--to is of --send COUNT, which is missing") }
+            return options.isEcho ? .echo : .listen
+        }
+        if options.isEcho { throw Failure(.usage, "--echo and --send exclude each other") }
+        let size = options.size ?? min(Peer.sizeDefault, options.maxMessage)
+        guard size <= options.maxMessage else {
+            let limit = sizeText(options.maxMessage)
+            throw Failure(.usage, "--size: \(sizeText(size)) is more than --max-message, which is \(limit)")
+        }
+        if let to = options.to, !options.peers.contains(where: { $0.key == to }) {
+            throw Failure(.usage, "--to: \(to) is none of the --peer keys")
+        }
+        return .send(count: count, size: size, to: options.to.map { [$0] } ?? options.peers.map(\.key))
+    }
+
+    private static func configuration(
+        _ options: Peer.Options, namespace: String, listen: SocketAddress
+    ) throws(Failure) -> Configuration {
+        do throws(ConfigurationFault) {
+            return try Configuration(
+                profile: options.profile.profile, namespace: namespace, maxMessageBytes: options.maxMessage,
+                listen: listen)
+        } catch {
+            throw Failure(.usage, error.description)
+        }
+    }
+}
+
+extension ProfileName {
+    var profile: Profile {
+        switch self {
+        case .local: .local
+        case .production: .production
+        }
+    }
+}
