@@ -14,13 +14,13 @@ public struct DataFolder: ~Copyable, Sendable {
     private static let networkPrefix = "localnet-"
 
     /// Opens the folder, making it if it is not there.
-    public static func open(_ path: String) throws(FileFailure) -> DataFolder {
+    public static func open(_ path: String) throws(LocalnetFailure) -> DataFolder {
         if unsafe mkdir(path, 0o700) != 0, errno != EEXIST { throw SystemFile.unwritable(path, errno) }
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemFile.unwritable(path, errno) }
         let folder = DataFolder(path: path, descriptor: descriptor)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            throw .inUse("another localnet uses \(quoted(path)); name another folder with --data")
+            throw .unavailable("another localnet uses \(quoted(path)); name another folder with --data")
         }
         guard unsafe access(path, W_OK | X_OK) == 0 else { throw SystemFile.unwritable(path, errno) }
         return folder
@@ -39,7 +39,7 @@ public struct DataFolder: ~Copyable, Sendable {
     }
 
     /// The genesis that the folder holds; nil if it is empty or its making was interrupted.
-    public func genesis() throws(FileFailure) -> Genesis? {
+    public func genesis() throws(LocalnetFailure) -> Genesis? {
         let names = try names()
         guard names.contains(Self.genesisName) else {
             guard let foreign = names.first(where: { !Self.isOurs($0) }) else { return nil }
@@ -51,7 +51,7 @@ public struct DataFolder: ~Copyable, Sendable {
     }
 
     /// Empties the folder if a localnet made it, and refuses to if anything else is in it.
-    public func clear() throws(FileFailure) {
+    public func clear() throws(LocalnetFailure) {
         guard let genesis = try genesis() else { return }
         guard genesis.network.hasPrefix(Self.networkPrefix) else {
             throw .cannotWrite(
@@ -72,7 +72,7 @@ public struct DataFolder: ~Copyable, Sendable {
 
     /// Makes keys and the genesis for validators that listen on `ports` of the loopback address. The genesis
     /// file comes last; if the making is interrupted, the next one goes on with the keys that are there.
-    public func make(ports: [UInt16], entropy: (Int) -> [UInt8]) throws(FileFailure) -> Genesis {
+    public func make(ports: [UInt16], entropy: (Int) -> [UInt8]) throws(LocalnetFailure) -> Genesis {
         var validators: [Genesis.Validator] = []
         for (index, port) in ports.enumerated() {
             let address = Ingress.socket(SocketAddress(.loopback, port: port))
@@ -88,7 +88,7 @@ public struct DataFolder: ~Copyable, Sendable {
     /// Blocks in an epoch of a localnet: short, so that one sees epochs pass.
     private static let epochLength = 100
 
-    private func key(of index: Int, entropy: (Int) -> [UInt8]) throws(FileFailure) -> SigningKey {
+    private func key(of index: Int, entropy: (Int) -> [UInt8]) throws(LocalnetFailure) -> SigningKey {
         let file = Self.keyPath(of: index, in: path)
         if try names().contains("validator-\(index).key") { return try KeyFile.read(file) { nil } }
         guard let key = try? SigningKey(seed: entropy(SigningKey.seedByteCount)) else {
@@ -98,7 +98,7 @@ public struct DataFolder: ~Copyable, Sendable {
         return key
     }
 
-    private func names() throws(FileFailure) -> [String] {
+    private func names() throws(LocalnetFailure) -> [String] {
         guard let folder = unsafe opendir(path) else {
             throw .badInput("cannot read \(quoted(path)): \(errorText(errno))")
         }

@@ -46,7 +46,5 @@ public struct Genesis: Hashable, Sendable {
     }
 
     /// What every signature of this network begins with.
-    public var namespace: Namespace {
-        get throws(KeyError) { try Namespace("CONCLAVE_" + network) }
-    }
+    public var namespace: String { "CONCLAVE_" + network }
 }

@@ -4,7 +4,7 @@ import ConclaveCryptography
 
 extension Genesis {
     /// Reads a genesis file.
-    public init(file path: String) throws(FileFailure) {
+    public init(file path: String) throws(LocalnetFailure) {
         var fields = try JSONFields(reading: try SystemFile.read(path, limit: Self.bytesMax), from: path)
         try fields.kind(Self.type, version: Self.version)
         network = try fields.text("network", "1 to 64 letters, digits, hyphens or dots") { text in
@@ -28,7 +28,7 @@ extension Genesis {
         try fields.finish()
     }
 
-    private static func validator(_ fields: inout JSONFields) throws(FileFailure) -> Validator {
+    private static func validator(_ fields: inout JSONFields) throws(LocalnetFailure) -> Validator {
         let key = try fields.text("publicKey", "64 hexadecimal digits", PublicKey.init(hex:))
         let address = try fields.text("address", "an address such as 1.2.3.4:3000 or name.example:3000") {
             text in
@@ -52,7 +52,7 @@ extension Genesis {
     }
 
     /// Writes a new genesis file: whole or not at all, and over no other.
-    public func write(to path: String) throws(FileFailure) {
+    public func write(to path: String) throws(LocalnetFailure) {
         try SystemFile.write(Array(text.utf8), to: path, mode: SystemFile.plainMode)
     }
 

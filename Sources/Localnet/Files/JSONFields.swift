@@ -12,7 +12,7 @@ struct JSONFields {
     private var taken: [String] = []
 
     /// The object that fills `bytes`.
-    init(reading bytes: [UInt8], from path: String) throws(FileFailure) {
+    init(reading bytes: [UInt8], from path: String) throws(LocalnetFailure) {
         let tree = try JSONTree(reading: bytes, from: path)
         guard case .object(let members) = tree else {
             throw .badInput("\(quoted(path)) holds \(tree.shown) where an object { … } must stand")
@@ -29,7 +29,7 @@ struct JSONFields {
     /// Takes a value that `read` understands.
     mutating func value<Value>(
         _ key: String, _ expected: String, _ read: (JSONTree) -> Value?
-    ) throws(FileFailure) -> Value {
+    ) throws(LocalnetFailure) -> Value {
         guard let value = try optional(key, expected, read) else {
             throw .badInput("\(quoted(file)): \(place)\(key) is missing; it must be \(expected)")
         }
@@ -39,7 +39,7 @@ struct JSONFields {
     /// Takes a value that may be left out.
     mutating func optional<Value>(
         _ key: String, _ expected: String, _ read: (JSONTree) -> Value?
-    ) throws(FileFailure) -> Value? {
+    ) throws(LocalnetFailure) -> Value? {
         taken.append(key)
         guard let tree = rest.removeValue(forKey: key) else { return nil }
         guard let value = read(tree) else { throw wrong(key, tree.shown, expected) }
@@ -49,7 +49,7 @@ struct JSONFields {
     /// Whether a key stands there that was not taken yet.
     func has(_ key: String) -> Bool { rest[key] != nil }
 
-    mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(FileFailure) -> Int {
+    mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(LocalnetFailure) -> Int {
         try value(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { tree in
             if case .integer(let value) = tree, range.contains(value) { value } else { nil }
         }
@@ -57,7 +57,7 @@ struct JSONFields {
 
     mutating func text<Value>(
         _ key: String, _ expected: String, _ read: (String) -> Value?
-    ) throws(FileFailure) -> Value {
+    ) throws(LocalnetFailure) -> Value {
         try value(key, expected) { tree in
             if case .string(let text) = tree { read(text) } else { nil }
         }
@@ -65,7 +65,7 @@ struct JSONFields {
 
     /// Takes `count` bytes that stand there as hexadecimal digits. What they are is not shown if it is wrong:
     /// it may be a secret.
-    mutating func hex(_ key: String, bytes count: Int) throws(FileFailure) -> [UInt8] {
+    mutating func hex(_ key: String, bytes count: Int) throws(LocalnetFailure) -> [UInt8] {
         let expected = "\(count * 2) hexadecimal digits"
         let bytes: [UInt8] = try value(key, expected) { tree in
             if case .string(let text) = tree { Hex.bytes(text) ?? [] } else { [] }
@@ -75,13 +75,13 @@ struct JSONFields {
     }
 
     /// Takes the type and version that say what the file is.
-    mutating func kind(_ type: String, version: Int) throws(FileFailure) {
+    mutating func kind(_ type: String, version: Int) throws(LocalnetFailure) {
         _ = try text("type", quoted(type)) { $0 == type ? $0 : nil }
         _ = try value("version", "\(version)") { $0 == .integer(version) ? $0 : nil }
     }
 
     /// Takes a list of objects.
-    mutating func objects(_ key: String, count: ClosedRange<Int>) throws(FileFailure) -> [JSONFields] {
+    mutating func objects(_ key: String, count: ClosedRange<Int>) throws(LocalnetFailure) -> [JSONFields] {
         let expected = "a list of \(count.lowerBound) to \(count.upperBound) objects"
         let elements: [JSONTree] = try value(key, expected) { tree in
             if case .array(let elements) = tree, count.contains(elements.count) { elements } else { nil }
@@ -98,14 +98,14 @@ struct JSONFields {
     }
 
     /// The object ends here: no key may be left.
-    func finish() throws(FileFailure) {
+    func finish() throws(LocalnetFailure) {
         guard let unknown = rest.keys.min() else { return }
         let known = "known are " + taken.joined(separator: ", ")
         throw .badInput(
             "\(quoted(file)): \(place)\(unknown.isEmpty ? "''" : unknown) is an unknown key; \(known)")
     }
 
-    func wrong(_ key: String, _ value: String, _ expected: String) -> FileFailure {
+    func wrong(_ key: String, _ value: String, _ expected: String) -> LocalnetFailure {
         .badInput("\(quoted(file)): \(place)\(key) is \(value); it must be \(expected)")
     }
 }

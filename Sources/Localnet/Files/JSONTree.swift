@@ -12,7 +12,7 @@ enum JSONTree: Decodable, Hashable, Sendable {
     case null
 
     /// - Parameter path: the file's name, for the message.
-    init(reading bytes: [UInt8], from path: String) throws(FileFailure) {
+    init(reading bytes: [UInt8], from path: String) throws(LocalnetFailure) {
         do {
             self = try JSONDecoder().decode(JSONTree.self, from: Data(bytes))
         } catch {

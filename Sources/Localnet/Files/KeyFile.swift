@@ -31,14 +31,14 @@ public enum KeyFile {
     /// Writes the key into a new file that only its owner may read. The file is there whole or not at all.
     public static func write(
         _ key: SigningKey, to path: String, protection: Protection? = nil
-    ) throws(FileFailure) {
+    ) throws(LocalnetFailure) {
         try SystemFile.write(try contents(key, path, protection), to: path, mode: SystemFile.secretMode)
     }
 
     /// Reads the key of a file. `passphrase` is asked for only if the seed is sealed.
     public static func read(
-        _ path: String, passphrase: () throws(FileFailure) -> [UInt8]?
-    ) throws(FileFailure) -> SigningKey {
+        _ path: String, passphrase: () throws(LocalnetFailure) -> [UInt8]?
+    ) throws(LocalnetFailure) -> SigningKey {
         var seed = try seed(in: path, passphrase: passphrase)
         defer { wipe(&seed) }
         do throws(KeyError) {
@@ -49,7 +49,7 @@ public enum KeyFile {
     }
 
     /// The first line of a file, for a passphrase.
-    public static func passphrase(in path: String) throws(FileFailure) -> [UInt8] {
+    public static func passphrase(in path: String) throws(LocalnetFailure) -> [UInt8] {
         let bytes = try SystemFile.read(path, limit: passphraseBytesMax)
         let line = Array(bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })
         guard !line.isEmpty else {
@@ -60,7 +60,7 @@ public enum KeyFile {
 
     private static func contents(
         _ key: SigningKey, _ path: String, _ protection: Protection?
-    ) throws(FileFailure) -> [UInt8] {
+    ) throws(LocalnetFailure) -> [UInt8] {
         var seed = key.seedBytes
         defer { wipe(&seed) }
         var line: JSONLine = ["type": .string(type), "version": .integer(version)]
@@ -79,7 +79,7 @@ public enum KeyFile {
 
     private static func sealed(
         _ seed: [UInt8], _ path: String, _ protection: Protection
-    ) throws(FileFailure) -> PassphraseSeal {
+    ) throws(LocalnetFailure) -> PassphraseSeal {
         do throws(KeyError) {
             return try PassphraseSeal(
                 sealing: seed, passphrase: protection.passphrase, cost: protection.cost,
@@ -91,8 +91,8 @@ public enum KeyFile {
     }
 
     private static func seed(
-        in path: String, passphrase: () throws(FileFailure) -> [UInt8]?
-    ) throws(FileFailure) -> [UInt8] {
+        in path: String, passphrase: () throws(LocalnetFailure) -> [UInt8]?
+    ) throws(LocalnetFailure) -> [UInt8] {
         var fields = try JSONFields(reading: try SystemFile.read(path, limit: bytesMax), from: path)
         try fields.kind(type, version: version)
         guard fields.has("sealed") else {
@@ -112,7 +112,7 @@ public enum KeyFile {
         }
     }
 
-    private static func seal(_ fields: inout JSONFields) throws(FileFailure) -> PassphraseSeal {
+    private static func seal(_ fields: inout JSONFields) throws(LocalnetFailure) -> PassphraseSeal {
         let sealed = try fields.hex("sealed", bytes: PassphraseSeal.sealedByteCount)
         let passes = PassphraseSeal.Cost.operationsRange
         let operations = try fields.integer("operations", in: Int(passes.lowerBound)...Int(passes.upperBound))

@@ -14,7 +14,7 @@ enum SystemFile {
     static let plainMode: mode_t = 0o644
 
     /// The bytes of the file at `path`, if there are at most `limit`.
-    static func read(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
+    static func read(_ path: String, limit: Int) throws(LocalnetFailure) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .badInput("cannot read \(quoted(path)): \(errorText(errno))") }
         defer { close(descriptor) }
@@ -39,7 +39,7 @@ enum SystemFile {
     /// Writes a file that appears at once and whole, or not at all: it is written beside its place first.
     static func write(
         _ bytes: [UInt8], to path: String, mode: mode_t, existing: Existing = .stays
-    ) throws(FileFailure) {
+    ) throws(LocalnetFailure) {
         let draft = "\(path).\(getpid()).draft"
         defer { _ = unsafe unlink(draft) }
         try writeDraft(bytes, to: draft, mode: mode, for: path)
@@ -55,7 +55,7 @@ enum SystemFile {
 
     private static func writeDraft(
         _ bytes: [UInt8], to draft: String, mode: mode_t, for path: String
-    ) throws(FileFailure) {
+    ) throws(LocalnetFailure) {
         _ = unsafe unlink(draft)
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw unwritable(path, errno) }
@@ -85,7 +85,7 @@ enum SystemFile {
         close(descriptor)
     }
 
-    static func unwritable(_ path: String, _ code: Int32) -> FileFailure {
+    static func unwritable(_ path: String, _ code: Int32) -> LocalnetFailure {
         switch code {
         case EEXIST: .cannotWrite("\(quoted(path)) exists already and is not overwritten; name another file")
         case _: .cannotWrite("cannot write \(quoted(path)): \(errorText(code))")

@@ -12,22 +12,23 @@ public enum PortChoice: Hashable, Sendable {
     static let last: UInt16 = 9_999
 
     /// So many ports that `isFree` holds for.
-    public func ports(_ count: Int, isFree: (UInt16) -> Bool) throws(FileFailure) -> [UInt16] {
+    public func ports(_ count: Int, isFree: (UInt16) -> Bool) throws(LocalnetFailure) -> [UInt16] {
         switch self {
         case .anyFree:
             let free = Array((Self.first...Self.last).lazy.filter(isFree).prefix(count))
             guard free.count == count else {
-                throw .inUse(
+                throw .unavailable(
                     "only \(free.count) ports from \(Self.first) to \(Self.last) are free, not \(count)")
             }
             return free
         case .from(let base):
             let ports = (0..<count).compactMap { UInt16(exactly: Int(base) + $0) }
             guard ports.count == count else {
-                throw .inUse("there are no \(count) ports from \(base) upwards; give a smaller --base-port")
+                throw .unavailable(
+                    "there are no \(count) ports from \(base) upwards; give a smaller --base-port")
             }
             if let taken = ports.first(where: { !isFree($0) }) {
-                throw .inUse("127.0.0.1:\(taken) is in use; give another --base-port")
+                throw .unavailable("127.0.0.1:\(taken) is in use; give another --base-port")
             }
             return ports
         }

@@ -15,17 +15,22 @@ struct Failure: Error, Hashable {
         self.init(.usage, error.message)
     }
 
-    init(_ error: FileFailure) {
-        switch error {
-        case .badInput(let message): self.init(.badInput, message)
-        case .cannotWrite(let message): self.init(.cannotWrite, message)
-        case .inUse(let message): self.init(.unavailable, message)
-        }
+    init(_ error: LocalnetFailure) {
+        let exit: ExitCode =
+            switch error {
+            case .badInput: .badInput
+            case .badUsage: .usage
+            case .cannotWrite: .cannotWrite
+            case .unavailable: .unavailable
+            }
+        self.init(exit, error.message)
     }
 
-    /// Runs `body`, which works on files, and turns its failure into a command's.
-    static func ofFiles<Result>(_ body: () throws(FileFailure) -> Result) throws(Failure) -> Result {
-        do throws(FileFailure) {
+    /// Runs `body` and turns its failure into a command's.
+    static func converting<Result: ~Copyable>(
+        _ body: () throws(LocalnetFailure) -> Result
+    ) throws(Failure) -> Result {
+        do throws(LocalnetFailure) {
             return try body()
         } catch {
             throw Failure(error)

@@ -49,7 +49,7 @@ enum Keygen: ToolCommand {
 
     private static func write(_ path: String, _ options: Options) throws(Failure) -> PublicKey {
         let key = try key(options.seed ?? SystemEntropy().bytes(SigningKey.seedByteCount))
-        try Failure.ofFiles { () throws(FileFailure) in
+        try Failure.converting { () throws(LocalnetFailure) in
             var protection: KeyFile.Protection?
             if let file = options.passphraseFile {
                 protection = .init(

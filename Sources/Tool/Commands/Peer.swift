@@ -1,6 +1,8 @@
 import ConclaveArguments
 import ConclaveCodec
 import ConclaveCryptography
+import ConclaveLocalnet
+import ConclavePeersCore
 
 /// `conclave peer`: one node, to try networks and other implementations with.
 enum Peer: ToolCommand {
@@ -14,7 +16,7 @@ enum Peer: ToolCommand {
         var wire = Wire.commonware
         var channel = 0
         var maxMessage = 1 << 20
-        var profile = ProfileName.local
+        var profile = Profile.local
         var isEcho = false
         var send: Int?
         var size: Int?
@@ -52,7 +54,7 @@ enum Peer: ToolCommand {
         .option("--wire", \.wire, .choice("PROFILE"), "the wire profile: native or commonware"),
         .option("--channel", \.channel, .integer(0...Int(UInt32.max)), "the channel that messages use"),
         .option("--max-message", \.maxMessage, .size(1...(1 << 30)), "the largest message, both ways"),
-        .option("--profile", \.profile, .choice("PROFILE"), "limits and timers: local or production"),
+        .option("--profile", \.profile, .profile, "limits and timers: local or production"),
         .option("--loops", \.loops, .integer(1...256), "threads that run the network"),
     ]
 
@@ -78,9 +80,4 @@ enum Peer: ToolCommand {
         _ = plan
         throw Failure(.internalError, "the network is not there yet")
     }
-}
-
-/// What `--profile` names.
-enum ProfileName: String, CaseIterable, Sendable {
-    case local, production
 }

@@ -76,19 +76,10 @@ struct PeerPlan: Sendable {
     ) throws(Failure) -> Configuration {
         do throws(ConfigurationFault) {
             return try Configuration(
-                profile: options.profile.profile, namespace: namespace, maxMessageBytes: options.maxMessage,
+                profile: options.profile, namespace: namespace, maxMessageBytes: options.maxMessage,
                 listen: listen)
         } catch {
             throw Failure(.usage, error.description)
-        }
-    }
-}
-
-extension ProfileName {
-    var profile: Profile {
-        switch self {
-        case .local: .local
-        case .production: .production
         }
     }
 }

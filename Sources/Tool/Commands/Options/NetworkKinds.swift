@@ -10,15 +10,6 @@ struct KnownPeer: Hashable, Sendable {
     let address: Ingress
 }
 
-extension ValueKind where Value == SocketAddress {
-    /// Where to listen: a numeric address, because a name may mean several.
-    static var listenAddress: ValueKind {
-        ValueKind("ADDR", expected: "a numeric address such as 127.0.0.1:3000 or [::1]:3000") { word in
-            try? SocketAddress(word)
-        }
-    }
-}
-
 extension ValueKind where Value == PublicKey {
     static var publicKey: ValueKind {
         ValueKind("HEX", expected: "a public key of 64 hexadecimal digits") { word in

@@ -9,7 +9,7 @@ import Testing
 
     func complaint(_ text: String) -> String? {
         let path = folder.write(text, "k")
-        do throws(FileFailure) {
+        do throws(LocalnetFailure) {
             _ = try KeyFile.read(path) { nil }
             return nil
         } catch {
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func `a file that is not there is named`() {
-        let error = #expect(throws: FileFailure.self) { try KeyFile.read("/nonexistent") { nil } }
+        let error = #expect(throws: LocalnetFailure.self) { try KeyFile.read("/nonexistent") { nil } }
         #expect(error == .badInput("cannot read '/nonexistent': No such file or directory"))
     }
 }

@@ -1,0 +1,125 @@
+import ConclaveArguments
+public import ConclaveCodec
+public import ConclavePeersCore
+import ConclavePrimitives
+
+/// What one node was told about how to run: by its file, then by the environment, then by flags; later ones
+/// win.
+public struct NodeSettings: Sendable {
+    public internal(set) var key, passphraseFile, genesis: String?
+    public internal(set) var listen: SocketAddress?
+    public internal(set) var profile = Profile.local
+    /// The largest message, both ways, in bytes.
+    public internal(set) var maxMessageBytes = 1 << 20
+    /// Whose word each setting is, by name.
+    private var sources = SortedArray<String, Source>()
+
+    /// Who said something.
+    private enum Source: Hashable, Sendable {
+        case file(String)
+        case variable(String)
+        case flag
+
+        /// The failure that says what is wrong with what this source said.
+        func failure(_ name: String, _ complaint: String) -> LocalnetFailure {
+            switch self {
+            case .file(let path): .badInput("\(quoted(path)): \(name) \(complaint)")
+            case .variable(let variable): .badUsage("\(variable) \(complaint)")
+            case .flag: .badUsage("--set \(name) \(complaint)")
+            }
+        }
+    }
+
+    private struct Word {
+        let source: Source
+        let text: String
+    }
+
+    /// The names that a file, the environment and flags may use.
+    public static var names: [String] { Setting.all.map(\.name) }
+
+    /// - Parameters:
+    ///   - file: the configuration file, if there is one; paths in it start from its folder.
+    ///   - environment: the value of a variable.
+    ///   - flags: words such as `pingFrequency=10s`.
+    public init(
+        file: String?, environment: (String) -> String?, flags: [String]
+    ) throws(LocalnetFailure) {
+        var words = SortedArray<String, Word>()
+        if let file { try Self.read(file, into: &words) }
+        for setting in Setting.all {
+            guard let text = environment(setting.variable) else { continue }
+            words[setting.name] = Word(source: .variable(setting.variable), text: text)
+        }
+        for flag in flags { try Self.read(flag: flag, into: &words) }
+        for setting in Setting.all {
+            guard let word = words[setting.name] else { continue }
+            guard setting.store(&self, word.text) else {
+                throw word.source.failure(
+                    setting.name, "is \(quoted(word.text)); it must be \(setting.expected)")
+            }
+            sources[setting.name] = word.source
+        }
+        if let file { startPaths(from: file) }
+    }
+
+    /// What the peer layer runs with.
+    public func configuration(namespace: String, listen: SocketAddress) throws(LocalnetFailure)
+        -> Configuration
+    {
+        do throws(ConfigurationFault) {
+            return try Configuration(
+                profile: profile, namespace: namespace, maxMessageBytes: maxMessageBytes, listen: listen)
+        } catch {
+            let name = error.name.rawValue
+            let complaint = "is \(error.given); allowed is \(error.allowed)"
+            throw sources[name]?.failure(name, complaint) ?? .badUsage("\(name) \(complaint)")
+        }
+    }
+
+    private static func read(_ file: String, into words: inout SortedArray<String, Word>)
+        throws(LocalnetFailure)
+    {
+        var fields = try JSONFields(reading: try SystemFile.read(file, limit: fileBytesMax), from: file)
+        for setting in Setting.all {
+            let text: String? = try fields.optional(setting.name, setting.expected) { tree in
+                switch tree {
+                case .string(let text): text
+                case .integer(let value): "\(value)"
+                case .object, .array, .number, .boolean, .null: nil
+                }
+            }
+            if let text { words[setting.name] = Word(source: .file(file), text: text) }
+        }
+        try fields.finish()
+    }
+
+    /// Longest configuration file in bytes; with every setting it has less than 2 KiB.
+    private static let fileBytesMax = 65_536
+
+    private static func read(flag: String, into words: inout SortedArray<String, Word>)
+        throws(LocalnetFailure)
+    {
+        let parts = flag.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
+        guard parts.count == 2 else { throw .badUsage("--set: \(quoted(flag)) is not NAME=VALUE") }
+        guard names.contains(parts[0]) else {
+            let advice = suggestion(for: parts[0], among: names, else: "conclave validator")
+            throw .badUsage("--set: \(quoted(parts[0])) is an unknown name; \(advice)")
+        }
+        words[parts[0]] = Word(source: .flag, text: parts[1])
+    }
+
+    private mutating func startPaths(from file: String) {
+        guard let slash = file.lastIndex(of: "/") else { return }
+        let folder = file[...slash]
+        for (name, path) in [
+            ("key", \NodeSettings.key), ("genesis", \.genesis), ("passphraseFile", \.passphraseFile),
+        ] {
+            guard case .file? = sources[name], let given = self[keyPath: path], !given.hasPrefix("/") else {
+                continue
+            }
+            self[keyPath: path] = folder + given
+        }
+    }
+}

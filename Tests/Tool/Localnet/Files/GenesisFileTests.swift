@@ -1,0 +1,111 @@
+import ConclaveCodec
+import ConclaveCryptography
+import ConclaveLocalnet
+import Testing
+
+@Suite struct GenesisFileTests {
+    let folder = Folder()
+
+    static let one = #"{"publicKey":"\#(peer(1))","address":"127.0.0.1:4100","weight":1}"#
+    static let two = #"{"publicKey":"\#(peer(2))","address":"two.example:4100","weight":2}"#
+
+    static func text(
+        network: String = #""net-1.a""#, epochLength: String = "100", validators: String = "[\(one),\(two)]",
+        more: String = ""
+    ) -> String {
+        """
+        {"type":"conclave-genesis","version":1,"network":\(network),"epochLength":\(epochLength),
+        "validators":\(validators)\(more)}
+        """
+    }
+
+    func complaint(_ text: String) -> String? {
+        let path = folder.write(text, "g")
+        do throws(LocalnetFailure) {
+            _ = try Genesis(file: path)
+            return nil
+        } catch {
+            #expect(error == .badInput(error.message))
+            return error.message.replacing("'\(path)'", with: "FILE")
+        }
+    }
+
+    @Test func `a genesis file says who validates, where and with what weight`() throws {
+        let genesis = try Genesis(file: folder.write(Self.text(), "g"))
+        #expect(genesis.network == "net-1.a")
+        #expect(genesis.epochLength == 100)
+        let addresses = try [Ingress("127.0.0.1:4100"), Ingress("two.example:4100")]
+        #expect(
+            genesis.validators == [
+                .init(publicKey: peer(1), address: addresses[0], weight: 1),
+                .init(publicKey: peer(2), address: addresses[1], weight: 2),
+            ])
+        #expect(genesis.namespace == "CONCLAVE_net-1.a")
+    }
+
+    @Test func `what is written is read back, and never over another file`() throws {
+        let genesis = try Genesis(file: folder.write(Self.text(), "g"))
+        try genesis.write(to: folder.file("copy"))
+        #expect(try Genesis(file: folder.file("copy")) == genesis)
+        #expect(folder.mode("copy") == 0o644)
+        #expect(throws: LocalnetFailure.self) { try genesis.write(to: folder.file("copy")) }
+        #expect(folder.names == ["copy", "g"])
+    }
+
+    @Test(arguments: [
+        (text(network: "7"), "FILE: network is 7; it must be 1 to 64 letters, digits, hyphens or dots"),
+        (text(network: #""""#), "FILE: network is ''; it must be 1 to 64 letters, digits, hyphens or dots"),
+        (
+            text(network: #""a b""#),
+            "FILE: network is 'a b'; it must be 1 to 64 letters, digits, hyphens or dots"
+        ),
+        (text(epochLength: "0"), "FILE: epochLength is 0; it must be a whole number from 1 to 1099511627776"),
+        (
+            text(epochLength: "1.5"),
+            "FILE: epochLength is 1.5; it must be a whole number from 1 to 1099511627776"
+        ),
+        (text(validators: "[]"), "FILE: validators is a list; it must be a list of 1 to 1024 objects"),
+        (text(validators: "[3]"), "FILE: validators[0] is 3; it must be an object"),
+        (
+            text(validators: "[{}]"),
+            "FILE: validators[0].publicKey is missing; it must be 64 hexadecimal digits"
+        ),
+        (
+            text(validators: "[\(one.replacing("0.0.1:4100", with: "0.1"))]"),
+            "FILE: validators[0].address is '127.0.1'; it must be an address such as 1.2.3.4:3000 or name.example:3000"
+        ),
+        (
+            text(validators: "[\(one.replacing(":4100", with: ":0"))]"),
+            "FILE: validators[0].address is '127.0.0.1:0'; it must be an address such as 1.2.3.4:3000 or "
+                + "name.example:3000"
+        ),
+        (
+            text(validators: "[\(one),\(two.replacing(":2}", with: ":-1}"))]"),
+            "FILE: validators[1].weight is -1; it must be a whole number from 1 to 1099511627776"
+        ),
+        (
+            text(validators: "[\(one),\(one)]"),
+            "FILE: validators[1].publicKey is that of validators[0] too; it must be the key of one validator alone"
+        ),
+        (
+            text(validators: "[\(one),\(two.replacing("two.example", with: "127.0.0.1"))]"),
+            "FILE: validators[1].address is that of validators[0] too; it must be the address of one validator alone"
+        ),
+        (
+            text(validators: "[\(one.replacing("}", with: #","wieght":1}"#))]"),
+            "FILE: validators[0].wieght is an unknown key; known are publicKey, address, weight"
+        ),
+        (
+            text(more: #","extra":1"#),
+            "FILE: extra is an unknown key; known are type, version, network, epochLength, validators"
+        ),
+    ])
+    func `each mistake in a file is named`(text: String, message: String) {
+        #expect(complaint(text) == message)
+    }
+
+    @Test func `every truncation of a genesis file is refused`() {
+        let whole = Self.text()
+        for count in 0..<whole.count { #expect(complaint(String(whole.prefix(count))) != nil) }
+    }
+}
