@@ -26,7 +26,8 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     let scratch: UnsafeMutableRawBufferPointer
 
     private let spinNanoseconds: UInt64
-    private let waker: Int32
+    /// Negative once the loop has ended.
+    private var waker: Int32
     private let inbox = Lock(LoopInbox())
     private let hasInbound = Atomic(false)
     private let sleeping = Atomic(false)
@@ -58,8 +59,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     }
 
     deinit {
-        poller.close()
-        conclave_close(waker)
+        closeDescriptors()
         unsafe scratch.deallocate()
     }
 
@@ -280,6 +280,13 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
         alarms = AlarmHeap()
         runTurn()
         while wakersBusy.load(ordering: .sequentiallyConsistent) > 0 { conclave_yield() }
+        closeDescriptors()
+    }
+
+    private func closeDescriptors() {
+        guard waker >= 0 else { return }
         poller.close()
+        conclave_close(waker)
+        waker = -1
     }
 }
