@@ -21,6 +21,14 @@ import Testing
         #expect(dialed == Set((1...3).map(peer)))
     }
 
+    @Test func `who was blocked is dialled when the block expires`() throws {
+        var node = try Node(.local, primary: Array(0...3))
+        node.block(3, at: at(0))
+        node.run(from: 0, to: 5_000) { _, _ in .connects }
+        #expect(node.next(at: at(5_000)) == .wait(until: at(3_600_000)))
+        #expect(node.next(at: at(3_600_000)) == .dial(peer(3)))
+    }
+
     @Test func `each peer is tried once per cooldown, and again and again`() throws {
         var node = try Node(.production, primary: Array(0...7))
         var attempts: [PeerID: [Instant]] = [:]

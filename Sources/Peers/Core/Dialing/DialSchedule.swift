@@ -51,8 +51,10 @@ package struct DialSchedule: Sendable {
                 return attempt(peer, at: now)
             }
         }
-        guard let earliest = directory.dialable.compactMap(due).min() else { return .idle }
-        return .wait(until: max(earliest, nextRound))
+        let earliest = directory.dialable.compactMap(due).min().map { max($0, nextRound) }
+        // A block that expires may bring somebody back whom nothing else announces.
+        let wakes = [earliest, directory.nextExpiry(after: now)].compactMap { $0 }
+        return wakes.min().map { .wait(until: $0) } ?? .idle
     }
 
     /// Takes peers off the round until one fits: the others were connected, or left, since it was filled.

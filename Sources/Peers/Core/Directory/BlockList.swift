@@ -18,8 +18,8 @@ struct BlockList: Sendable {
         self.capacity = capacity
     }
 
-    /// When the next block expires.
-    var nextExpiry: Instant? { blocks.values.map(\.until).min() }
+    /// When the next block expires that has not yet.
+    func nextExpiry(after now: Instant) -> Instant? { blocks.values.map(\.until).filter { $0 > now }.min() }
 
     /// When the block that is in force against `peer` ends.
     func blockedUntil(_ peer: PeerID, at now: Instant) -> Instant? {

@@ -61,8 +61,8 @@ package struct Directory<Addresses: AddressStrategy>: Sendable {
         roles.filter { $0.value == role }.keys.sorted()
     }
 
-    /// When ``expireBlocks(at:)`` has something to do.
-    package var nextExpiry: Instant? { blocks.nextExpiry }
+    /// When a block expires next, and ``expireBlocks(at:)`` has something to do.
+    package func nextExpiry(after now: Instant) -> Instant? { blocks.nextExpiry(after: now) }
 
     /// All tracked peers in ascending order.
     package func snapshot(at now: Instant) -> [DirectoryEntry] {
