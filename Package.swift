@@ -84,7 +84,8 @@ let package = Package(
         library(
             "Conclave", "Conclave",
             [
-                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclavePeersCore",
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
+                "ConclavePeersCore",
                 "ConclavePeers",
                 "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem",
             ]),

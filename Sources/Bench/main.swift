@@ -1,1 +1,3 @@
-print("conclave")
+import Glibc
+
+exit(BenchProgram.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,29 +1,29 @@
 import ConclavePrimitives
-import ConclaveRuntime
+package import ConclaveRuntime
 
 /// A stream while its handshake runs: reads exactly as many bytes as the step expects, and no byte more.
 ///
 /// The task that runs the handshake is its only user; its deadline is the task's. Afterwards the link takes the stream over.
-actor HandshakeStream: StreamOwner, Turnable {
+package actor HandshakeStream: StreamOwner, Turnable {
     private nonisolated let executor: any RuntimeExecutor
     private let stream: any ByteStream
     private var watched = Readiness.readable
     private var waiter: SuspendedTask?
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    init(_ stream: any ByteStream, on executor: any RuntimeExecutor) {
+    package init(_ stream: any ByteStream, on executor: any RuntimeExecutor) {
         self.stream = stream
         self.executor = executor
     }
 
     /// Begins. The stream stays on this executor for its life.
-    func attach() {
+    package func attach() {
         stream.attach(self, on: executor)
     }
 
     /// Reads the next `count` bytes.
-    func read(_ count: Int) async throws(StreamEnd) -> [UInt8] {
+    package func read(_ count: Int) async throws(StreamEnd) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var have = 0
         while have < count {
@@ -37,7 +37,7 @@ actor HandshakeStream: StreamOwner, Turnable {
     }
 
     /// Writes all of `bytes`.
-    func write(_ bytes: [UInt8]) async throws(StreamEnd) {
+    package func write(_ bytes: [UInt8]) async throws(StreamEnd) {
         var written = 0
         while written < bytes.count {
             let outcome = unsafe bytes.withUnsafeBytes { all in
@@ -81,11 +81,11 @@ actor HandshakeStream: StreamOwner, Turnable {
 
     // MARK: Called on the executor
 
-    nonisolated func ready(_ readiness: Readiness) {
+    package nonisolated func ready(_ readiness: Readiness) {
         assumeIsolated { $0.becameReady() }
     }
 
-    nonisolated func turn() {
+    package nonisolated func turn() {
         assumeIsolated { $0.wake() }
     }
 }

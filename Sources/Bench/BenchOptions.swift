@@ -1,0 +1,61 @@
+import ConclaveArguments
+import ConclavePrimitives
+
+/// What a benchmark is asked to do. The hidden words are for the processes that a benchmark starts.
+struct BenchOptions: Sendable {
+    enum Wire: String, CaseIterable, Sendable {
+        case commonware
+    }
+
+    /// The part of a benchmark that a process plays.
+    enum Role: String, CaseIterable, Sendable {
+        /// Starts the others and prints the medians.
+        case coordinator
+        /// Listens, and measures or echoes.
+        case listener
+        /// Connects, and sends.
+        case dialer
+    }
+
+    var size = 64
+    var duration = Duration.seconds(1)
+    var rounds = 5
+    var loops = 1
+    var wire = Wire.commonware
+    var isSpinning = false
+    var isJSON = false
+    var peers: String?
+    var role = Role.coordinator
+    var port = 0
+
+    static let command = Command(
+        "conclave-bench", "measures over real sockets; prints the median of several rounds",
+        forms: ["throughput|pingpong|handshake|mailbox [options]"],
+        notes: [
+            "throughput, pingpong and handshake run a listener and a dialer in two processes on the loopback"
+                + " interface. What differs from the local profile is printed on standard error."
+        ],
+        initial: BenchOptions(),
+        arguments: [
+            .option("--size", \.size, .size(0...(16 << 20)), "bytes of a message"),
+            .option("--seconds", \.duration, .duration, "length of a round"),
+            .option("--rounds", \.rounds, .integer(1...101), "rounds; the median counts"),
+            .option("--loops", \.loops, .integer(1...64), "event loops of each process"),
+            .option("--wire", \.wire, .choice("PROFILE"), "wire profile"),
+            .flag("--spin", \.isSpinning, "loops look for work for 30 µs before they sleep"),
+            .flag("--json", \.isJSON, "prints JSON lines"),
+            .option(
+                "--peers", \.peers, .folder,
+                "a folder with the comparison programs ceiling and zmqbench, run in turn with each round"),
+            .option("--role", \.role, .choice("ROLE"), "the part this process plays; set by the coordinator"),
+            .option("--port", \.port, .integer(0...65_535), "the listener's port; set by the coordinator"),
+        ])
+
+    /// The command line of another process of the same benchmark.
+    func arguments(as role: Role, port: Int) -> [String] {
+        var words = ["--size", "\(size)", "--seconds", "\(duration.saturatingMilliseconds)ms"]
+        words += ["--loops", "\(loops)", "--wire", wire.rawValue, "--role", role.rawValue, "--port", "\(port)"]
+        if isSpinning { words.append("--spin") }
+        return words
+    }
+}

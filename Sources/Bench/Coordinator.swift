@@ -1,0 +1,97 @@
+import ConclaveArguments
+import ConclavePrimitives
+import ConclaveRuntime
+import ConclaveSystem
+
+/// Runs a benchmark's rounds, each in two fresh processes, in turn with the comparison programs, and prints the medians.
+struct Coordinator {
+    let benchmark: any Benchmark.Type
+    let options: BenchOptions
+    let context: Context
+
+    /// Why a round gave no figures.
+    struct RoundFailed: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    func run() async throws -> Int32 {
+        let references = options.peers == nil ? [] : benchmark.references(options)
+        var ours: [Figures] = []
+        var theirs = references.map { _ in [Double]() }
+        for number in 1...options.rounds {
+            ours.append(try await round())
+            for (index, reference) in references.enumerated() {
+                theirs[index].append(try await reference.measure(in: options.peers ?? "", context))
+            }
+            if !options.isJSON { BenchProgram.complain("round \(number) of \(options.rounds) is done") }
+        }
+        report(ours)
+        for (reference, values) in zip(references, theirs) { report(reference, values, beside: ours) }
+        return 0
+    }
+
+    // MARK: Rounds
+
+    private func round() async throws -> Figures {
+        let listener = try process(.listener, port: 0)
+        guard let line = await listener.lines.next(), let port = Int(line) else {
+            throw RoundFailed(description: "the listener did not start")
+        }
+        let dialer = try process(.dialer, port: port)
+        var figures: Figures?
+        while let line = await dialer.lines.next() { figures = Figures(line) ?? figures }
+        while let line = await listener.lines.next() { figures = Figures(line) ?? figures }
+        _ = try await dialer.exit()
+        _ = try await listener.exit()
+        guard let figures else { throw RoundFailed(description: "a round ended without figures") }
+        return figures
+    }
+
+    private func process(_ role: BenchOptions.Role, port: Int) throws -> ChildProcess {
+        let words = [benchmark.name] + options.arguments(as: role, port: port)
+        return try ChildProcess(.init(path: "/proc/self/exe", arguments: words), in: context)
+    }
+
+    // MARK: Results
+
+    private func report(_ rounds: [Figures]) {
+        var line: JSONLine = [
+            "benchmark": .string(benchmark.name), "wire": .string(options.wire.rawValue),
+            "size": .integer(options.size),
+        ]
+        for key in benchmark.figures {
+            line.append(key, .number(median(rounds.map { $0[key] }), decimals: 1))
+        }
+        BenchProgram.say(options.isJSON ? line.text : people("conclave", rounds))
+    }
+
+    private func people(_ name: String, _ rounds: [Figures]) -> String {
+        let texts = benchmark.figures.map { key in
+            let values = rounds.map { $0[key] }
+            return "\(key) \(short(median(values))) (\(short(values.min() ?? 0)) to \(short(values.max() ?? 0)))"
+        }
+        return "\(name), \(options.wire.rawValue), \(options.size) B: " + texts.joined(separator: ", ")
+    }
+
+    private func report(_ reference: Reference, _ values: [Double], beside rounds: [Figures]) {
+        let theirs = median(values)
+        let key = benchmark.figures[0]
+        let ratio = median(zip(rounds, values).map { $0[key] / $1 })
+        let line: JSONLine = [
+            "benchmark": .string(benchmark.name), "peer": .string(reference.name), "size": .integer(options.size),
+            key: .number(theirs, decimals: 1), "ratio": .number(ratio, decimals: 2),
+        ]
+        BenchProgram.say(
+            options.isJSON
+                ? line.text : "\(reference.name): \(key) \(short(theirs)); conclave is \(short(ratio)) of it")
+    }
+
+    private func short(_ value: Double) -> String {
+        value >= 1_000 ? "\(Int(value))" : "\((value * 100).rounded() / 100)"
+    }
+}
+
+/// The middle of the values; of an even number the lower one.
+func median(_ values: [Double]) -> Double {
+    values.isEmpty ? 0 : values.sorted()[(values.count - 1) / 2]
+}

@@ -1,0 +1,29 @@
+import ConclaveRuntime
+import ConclaveSystem
+import FoundationEssentials
+
+/// One comparison program, which prints one JSON object.
+struct Reference: Sendable {
+    let name: String
+    /// The file's name in the folder of comparison programs.
+    let program: String
+    let arguments: [String]
+
+    private struct Output: Decodable {
+        let msgs_s: Double?
+        let p50_us: Double?
+        let per_s: Double?
+    }
+
+    func measure(in folder: String, _ context: Context) async throws -> Double {
+        let process = try ChildProcess(.init(path: "\(folder)/\(program)", arguments: arguments), in: context)
+        var last = ""
+        while let line = await process.lines.next() { last = line }
+        _ = try await process.exit()
+        let output = try JSONDecoder().decode(Output.self, from: Data(last.utf8))
+        guard let value = output.msgs_s ?? output.p50_us ?? output.per_s else {
+            throw Coordinator.RoundFailed(description: "\(program) printed no figure")
+        }
+        return value
+    }
+}
