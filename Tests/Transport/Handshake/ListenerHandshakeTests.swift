@@ -80,6 +80,12 @@ import Testing
         #expect(throws: HandshakeFault.replayedSyn) { _ = try pair.answer(hello: hello, syn: syn) }
     }
 
+    @Test func `an accepted Syn is known again before its signature is verified`() throws {
+        _ = try pair.answer(hello: hello, syn: syn)
+        let unsigned = flipped(syn, 8 * 104)
+        #expect(throws: HandshakeFault.replayedSyn) { _ = try pair.answer(hello: hello, syn: unsigned) }
+    }
+
     @Test func `a Syn that was refused is not remembered`() throws {
         #expect(throws: HandshakeFault.badSignature) {
             _ = try pair.answer(hello: hello, syn: flipped(syn, 8 * 104))
