@@ -89,8 +89,6 @@ extension Setting {
         Setting("outboxMessages", .integer(0...Int.max), \.profile.outboxMessages),
         Setting("outboxBytes", .size(), \.profile.outboxBytes),
         Setting("laneBytes", .size(), \.profile.laneBytes),
-        Setting("floorBytesPerPeer", .size(), \.profile.floorBytesPerPeer),
-        Setting("memoryBudget", .size(), \.profile.memoryBudget),
     ]
 }
 

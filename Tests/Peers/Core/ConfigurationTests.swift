@@ -97,8 +97,6 @@ import Testing
         (.outboxMessages, { $0.outboxMessages = 0 }),
         (.outboxBytes, { $0.outboxBytes = 4_095 }),
         (.laneBytes, { $0.laneBytes = 4_095 }),
-        (.floorBytesPerPeer, { $0.floorBytesPerPeer = 1_023 }),
-        (.memoryBudget, { $0.memoryBudget = (1 << 20) - 1 }),
     ]
 
     private static let tooLarge: [(Configuration.Name, Change)] = [
@@ -120,7 +118,5 @@ import Testing
         (.outboxMessages, { $0.outboxMessages = .max }),
         (.outboxBytes, { $0.outboxBytes = (1 << 30) + 1 }),
         (.laneBytes, { $0.laneBytes = .max }),
-        (.floorBytesPerPeer, { $0.floorBytesPerPeer = $0.outboxBytes + 1 }),
-        (.memoryBudget, { $0.memoryBudget = .max }),
     ]
 }

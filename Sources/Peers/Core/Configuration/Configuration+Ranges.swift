@@ -7,7 +7,7 @@ extension Configuration {
         case peerConnectionCooldown, dialFrequency, dialsPerSecondMax
         case maxConcurrentHandshakes, handshakesPerIP, handshakesPerSubnet
         case trackedPeerSets, maxPeersPerSet, blockDuration
-        case outboxMessages, outboxBytes, laneBytes, floorBytesPerPeer, memoryBudget
+        case outboxMessages, outboxBytes, laneBytes
     }
 
     static func requireTimers(_ profile: Profile) throws(ConfigurationFault) {
@@ -35,8 +35,6 @@ extension Configuration {
         try require(.outboxMessages, profile.outboxMessages, in: 1...1_048_576)
         try require(.outboxBytes, profile.outboxBytes, in: (4 << 10)...(1 << 30))
         try require(.laneBytes, profile.laneBytes, in: (4 << 10)...(1 << 30))
-        try require(.floorBytesPerPeer, profile.floorBytesPerPeer, in: (1 << 10)...profile.outboxBytes)
-        try require(.memoryBudget, profile.memoryBudget, in: (1 << 20)...(1 << 40))
     }
 
     static func require<Value: Comparable>(

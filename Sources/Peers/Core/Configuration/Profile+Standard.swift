@@ -9,8 +9,7 @@ extension Profile {
         handshakesPerIP: Rate(1, per: .seconds(5)), handshakesPerSubnet: Rate(64, per: .seconds(1)),
         privateAddresses: .refused, addressCheck: .exact,
         trackedPeerSets: 4, maxPeersPerSet: 65_536, blockDuration: .seconds(4 * 3_600),
-        outboxMessages: 1_000, outboxBytes: 16 << 20, laneBytes: 4 << 20,
-        floorBytesPerPeer: 64 << 10, memoryBudget: 1 << 30)
+        outboxMessages: 1_000, outboxBytes: 16 << 20, laneBytes: 4 << 20)
 
     /// For one machine or one rack: a peer that was killed is connected again within a second.
     public static let local: Profile = {
@@ -32,12 +31,11 @@ extension Profile {
     public static let aggressive = local
 
     /// For virtual time: the timers of ``local``, with a cooldown and a pace that let seeds tell retries
-    /// apart, and a budget that a hundred nodes in one process can have.
+    /// apart.
     public static let simulation: Profile = {
         var profile = local
         profile.peerConnectionCooldown = .seconds(1)
         profile.dialFrequency = .milliseconds(10)
-        profile.memoryBudget = 64 << 20
         return profile
     }()
 }

@@ -67,11 +67,6 @@ public struct Profile: Hashable, Sendable {
     public var outboxBytes: Int
     /// Bytes of one peer that wait in one channel's inbox; `4 KiB...1 GiB`.
     public var laneBytes: Int
-    /// Bytes that each peer is granted in its outbox and in its lanes whatever the others use; `1
-    /// KiB...outboxBytes`.
-    public var floorBytesPerPeer: Int
-    /// Bytes of all outboxes and lanes above the floors together; `1 MiB...1 TiB`.
-    public var memoryBudget: Int
 }
 
 /// Whether addresses that are not routed in public are used.

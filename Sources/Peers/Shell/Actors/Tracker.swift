@@ -26,6 +26,8 @@ actor Tracker: Wakeable {
     /// The Dialer, while there is nobody to dial, and the alarm that ends its wait.
     private var idleDialer: Reply<Void>?
     private var dialAlarm: Alarm?
+    /// Rings when the next block ends.
+    private var blockAlarm: Alarm?
     private var connectionListeners: [Mailbox<ConnectionEvent>] = []
     private var updateListeners: [Mailbox<PeerSetUpdate>] = []
 
@@ -69,6 +71,7 @@ actor Tracker: Wakeable {
     func block(_ peer: PeerID, for duration: Duration) -> BlockOutcome {
         let outcome = directory.block(peer, for: duration, at: now)
         if case .blocked = outcome { revoke(peer, .notAuthorised) }
+        ringAtExpiry()
         return outcome
     }
 
@@ -83,8 +86,9 @@ actor Tracker: Wakeable {
 
     private func perform(_ change: DirectoryChange) {
         for peer in change.lostAuthorisation { revoke(peer, .notAuthorised) }
-        for peer in change.changedAddress { holders[peer]?.link.end(.addressChanged) }
+        for peer in change.changedAddress { revoke(peer, .addressChanged) }
         wakeDialer()
+        ringAtExpiry()
     }
 
     private func revoke(_ peer: PeerID, _ reason: CloseReason) {
@@ -131,7 +135,21 @@ actor Tracker: Wakeable {
     }
 
     nonisolated func woke(_ alarm: Alarm) {
-        assumeIsolated { $0.wakeDialer() }
+        assumeIsolated { $0.rang(alarm) }
+    }
+
+    private func rang(_ alarm: Alarm) {
+        if alarm == blockAlarm {
+            perform(directory.expireBlocks(at: now))
+        } else {
+            wakeDialer()
+        }
+    }
+
+    /// When a block ends, its peer may be dialled, and another that had no room may come into force.
+    private func ringAtExpiry() {
+        if let blockAlarm { context.executor.cancel(blockAlarm) }
+        blockAlarm = directory.nextExpiry(after: now).map { context.executor.setAlarm(at: $0, for: self) }
     }
 
     // MARK: Steps of a connection

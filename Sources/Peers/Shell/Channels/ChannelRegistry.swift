@@ -16,6 +16,9 @@ final class ChannelRegistry: Sendable {
         var isSealed = false
     }
 
+    /// What one read can bring, so that no batch costs more than a turn.
+    private static let quantumMin = 262_144
+
     private let messageBytesMax: Int
     private let laneBytes: Int
     private let state = Lock(State())
@@ -27,7 +30,9 @@ final class ChannelRegistry: Sendable {
 
     /// Adds a channel; returns its slot and its inbox.
     func add(_ number: UInt64, _ options: ChannelOptions) throws(ChannelFault) -> (slot: Int, inbox: Inbox) {
-        let inbox = Inbox(messagesMax: options.backlog, bytesMax: laneBytes, overflow: options.overflow)
+        let inbox = Inbox(
+            messagesMax: options.backlog, bytesMax: laneBytes, quantum: max(messageBytesMax, Self.quantumMin),
+            overflow: options.overflow)
         let slot = try state.withLock { state throws(ChannelFault) -> Int in
             guard !state.isSealed else { throw .startedAlready }
             guard !state.entries.contains(where: { $0.number == number }) else {

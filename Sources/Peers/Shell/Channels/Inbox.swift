@@ -3,100 +3,57 @@ import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveTransport
 
-/// One channel's inbox: a bounded lane per peer, served in fair turn, taken in batches.
-///
-/// The link takes the lock once per read, the application once per batch.
+/// One channel's inbox, between the links that fill it and the task that reads it. The link takes the lock once per run of
+/// messages, the application once per turn.
 final class Inbox: Sendable {
-    /// Bytes a lane is served before the next has its turn.
-    private static let quantum = 65_536
-
     private struct State {
-        var lanes: [InboxLane] = []
-        var places: [PeerID: Int] = [:]
-        var vacant: [Int] = []
-        /// Lanes with something waiting, in order of service; those before `served` have had their turn.
-        var turns: [Int] = []
-        var served = 0
+        var lanes: InboxLanes
         var waiter: SuspendedTask?
         var isClosed = false
-        var delivered: UInt64 = 0
-
-        var hasWaiting: Bool { served < turns.count }
     }
 
-    private let messagesMax: Int
-    private let bytesMax: Int
-    private let overflow: ChannelOptions.Overflow
-    private let state = Lock(State())
+    private let state: Lock<State>
 
-    /// `messagesMax`, `bytesMax`: what each peer's lane holds at most.
-    init(messagesMax: Int, bytesMax: Int, overflow: ChannelOptions.Overflow) {
-        self.messagesMax = messagesMax
-        self.bytesMax = bytesMax
-        self.overflow = overflow
-    }
-
-    /// What the link must do after an offer.
-    enum Answer {
-        case taken
-        /// The lane has become full: do not read on before ``LaneOwner/resume()``.
-        case pause
-        /// The lane was full: so many messages were dropped.
-        case dropped(Int)
+    /// - Parameters:
+    ///   - messagesMax, bytesMax: what each peer's lane holds at most.
+    ///   - quantum: bytes that a lane is served in its turn; at least the largest message.
+    init(messagesMax: Int, bytesMax: Int, quantum: Int = 262_144, overflow: ChannelOptions.Overflow) {
+        state = Lock(
+            State(
+                lanes: InboxLanes(
+                    messagesMax: messagesMax, bytesMax: bytesMax, quantum: quantum, overflow: overflow)))
     }
 
     // MARK: Links, on their executors
 
-    /// The peer's lane, for a link that opens. A lane that still holds messages of an earlier link goes on.
+    /// The peer's lane, for a link that opens.
     func openLane(for peer: PeerID, owner: any LaneOwner) -> Int {
-        state.withLock { state in
-            let place = state.places[peer] ?? state.vacant.popLast() ?? state.lanes.count
-            if place == state.lanes.count { state.lanes.append(InboxLane(peer: peer)) }
-            if state.places[peer] == nil { state.lanes[place] = InboxLane(peer: peer) }
-            state.places[peer] = place
-            state.lanes[place].owner = owner
-            return place
-        }
+        state.withLock { $0.lanes.open(for: peer, owner: owner) }
     }
 
-    /// The link has ended: what waits is still delivered, then the lane is given up.
+    /// The link has ended: what waits is still delivered.
     func closeLane(_ place: Int, owner: any LaneOwner) {
-        state.withLock { state in
-            guard state.lanes[place].owner === owner else { return }
-            state.lanes[place].owner = nil
-            state.lanes[place].isPaused = false
-            if state.lanes[place].isEmpty { giveUp(place, &state) }
-        }
+        state.withLock { $0.lanes.close(place, owner: owner) }
     }
 
-    func offer(_ batch: Batch, lane place: Int) -> Answer {
-        let (answer, waiter) = state.withLock { state -> (Answer, SuspendedTask?) in
-            let isFull =
-                state.lanes[place].messages + batch.count > messagesMax
-                || state.lanes[place].bytes + batch.pinnedBytes > bytesMax
-            // A lane that pauses takes what was read already: dropping it would lose what the option promises to keep.
-            if state.isClosed || (isFull && overflow == .dropNewest) { return (.dropped(batch.count), nil) }
-            if state.lanes[place].isEmpty { state.turns.append(place) }
-            state.lanes[place].append(batch)
-            let pauses = isFull && !state.lanes[place].isPaused
-            if pauses { state.lanes[place].isPaused = true }
-            return (pauses ? .pause : .taken, state.waiter.take())
+    func offer(_ batch: Batch, lane place: Int) -> InboxLanes.Answer {
+        let (answer, waiter) = state.withLock { state -> (InboxLanes.Answer, SuspendedTask?) in
+            guard !state.isClosed else { return (.dropped(batch.count), nil) }
+            return (state.lanes.offer(batch, lane: place), state.waiter.take())
         }
         waiter?.resume()
         return answer
     }
 
-    // MARK: The application, any task
+    // MARK: The application, one task
 
-    /// Waits until something is there, then serves every waiting lane up to its quantum. Leaves `batches` empty when the
-    /// inbox is closed or the task cancelled.
+    /// Waits until something is there, and puts it into `batches`. Leaves them empty when the inbox is closed or the task
+    /// cancelled.
     func next(into batches: inout [Batch]) async {
         batches.removeAll(keepingCapacity: true)
         while true {
-            for owner in take(into: &batches) { owner.resume() }
-            if !batches.isEmpty || Task.isCancelled || state.withLock({ $0.isClosed && !$0.hasWaiting }) {
-                return
-            }
+            let isOver = take(into: &batches)
+            if !batches.isEmpty || isOver || Task.isCancelled { return }
             await withTaskCancellationHandler {
                 await unsafe withUnsafeContinuation { unsafe park(SuspendedTask($0)) }
             } onCancel: {
@@ -113,12 +70,25 @@ final class Inbox: Sendable {
 
     /// Messages handed to the application, and those that wait.
     var counts: (delivered: UInt64, queued: Int) {
-        state.withLock { state in (state.delivered, state.lanes.reduce(0) { $0 + $1.messages }) }
+        state.withLock { ($0.lanes.delivered, $0.lanes.waiting) }
+    }
+
+    /// Moves what waits to `batches`, and says whether nothing will ever come.
+    private func take(into batches: inout [Batch]) -> Bool {
+        var taken: [Batch] = []
+        swap(&taken, &batches)
+        let (resumed, isOver) = state.withLock { state -> ([any LaneOwner], Bool) in
+            let resumed = state.lanes.take(into: &taken)
+            return (resumed, state.isClosed && state.lanes.isEmpty)
+        }
+        swap(&taken, &batches)
+        for owner in resumed { owner.resume() }
+        return isOver
     }
 
     private func park(_ task: SuspendedTask) {
         let goOn = state.withLock { state in
-            if state.hasWaiting || state.isClosed || Task.isCancelled { return true }
+            if !state.lanes.isEmpty || state.isClosed || Task.isCancelled { return true }
             state.waiter = task
             return false
         }
@@ -128,51 +98,5 @@ final class Inbox: Sendable {
     private func wake() {
         let waiter = state.withLock { $0.waiter.take() }
         waiter?.resume()
-    }
-
-    private func take(into batches: inout [Batch]) -> [any LaneOwner] {
-        var taken: [Batch] = []
-        swap(&taken, &batches)
-        defer { swap(&taken, &batches) }
-        return state.withLock { state in
-            var resumed: [any LaneOwner] = []
-            for _ in state.served..<state.turns.count {
-                let place = state.turns[state.served]
-                state.served += 1
-                serve(place, &state, &taken, &resumed)
-            }
-            if state.served > 1_024 || state.served == state.turns.count {
-                state.turns.removeFirst(state.served)
-                state.served = 0
-            }
-            return resumed
-        }
-    }
-
-    private func serve(
-        _ place: Int, _ state: inout State, _ batches: inout [Batch], _ resumed: inout [any LaneOwner]
-    ) {
-        var served = 0
-        while served < Self.quantum, let batch = state.lanes[place].takeFirst() {
-            served += batch.byteCount
-            state.delivered += UInt64(batch.count)
-            batches.append(batch)
-        }
-        if state.lanes[place].isPaused, state.lanes[place].bytes <= bytesMax / 2,
-            state.lanes[place].messages <= messagesMax / 2, let owner = state.lanes[place].owner
-        {
-            state.lanes[place].isPaused = false
-            resumed.append(owner)
-        }
-        if !state.lanes[place].isEmpty {
-            state.turns.append(place)
-        } else if state.lanes[place].owner == nil {
-            giveUp(place, &state)
-        }
-    }
-
-    private func giveUp(_ place: Int, _ state: inout State) {
-        state.places[state.lanes[place].peer] = nil
-        state.vacant.append(place)
     }
 }

@@ -1,0 +1,102 @@
+import ConclavePeersCore
+import ConclaveTransport
+
+/// What waits in one inbox: a bounded lane per peer, served in fair turn by bytes. Holds no lock and wakes nobody.
+struct InboxLanes {
+    /// Batches handed out at once at most, so that a reader sees news of all peers soon.
+    private static let batchesPerTake = 64
+
+    /// What the link must do after an offer.
+    enum Answer: Equatable {
+        case taken
+        /// The lane has become full: do not read on before ``LaneOwner/resume()``.
+        case pause
+        /// The lane was full: so many messages were dropped.
+        case dropped(Int)
+    }
+
+    private let messagesMax: Int
+    private let bytesMax: Int
+    private let overflow: ChannelOptions.Overflow
+    private var turns: LaneTurns
+    private var lanes: [InboxLane] = []
+    private var places: [PeerID: Int] = [:]
+    private var vacant: [Int] = []
+    /// Messages handed out since the beginning, and those that wait.
+    private(set) var delivered: UInt64 = 0, waiting = 0
+
+    init(messagesMax: Int, bytesMax: Int, quantum: Int, overflow: ChannelOptions.Overflow) {
+        self.messagesMax = messagesMax
+        self.bytesMax = bytesMax
+        self.overflow = overflow
+        turns = LaneTurns(quantum: quantum)
+    }
+
+    var isEmpty: Bool { turns.front == nil }
+
+    // MARK: Links
+
+    /// The peer's lane, for a link that opens. A lane that still holds messages of an earlier link goes on.
+    mutating func open(for peer: PeerID, owner: any LaneOwner) -> Int {
+        let place = places[peer] ?? vacate(for: peer)
+        lanes[place].owner = owner
+        lanes[place].isPaused = false
+        return place
+    }
+
+    /// The link has ended: what waits is still delivered, then the lane is given up.
+    mutating func close(_ place: Int, owner: any LaneOwner) {
+        guard lanes[place].owner === owner else { return }
+        lanes[place].owner = nil
+        if lanes[place].isEmpty { giveUp(place) }
+    }
+
+    mutating func offer(_ batch: Batch, lane place: Int) -> Answer {
+        let isFull =
+            lanes[place].messages + batch.count > messagesMax || lanes[place].bytes + batch.pinnedBytes > bytesMax
+        // A lane that pauses takes what was read already: dropping it would lose what the option promises to keep.
+        if isFull, overflow == .dropNewest { return .dropped(batch.count) }
+        lanes[place].append(batch)
+        waiting += batch.count
+        turns.arrived(on: place, cost: batch.byteCount)
+        guard isFull, !lanes[place].isPaused else { return .taken }
+        lanes[place].isPaused = true
+        return .pause
+    }
+
+    // MARK: The application
+
+    /// Hands out the next batches in fair turn; returns the links that may read again.
+    mutating func take(into batches: inout [Batch]) -> [any LaneOwner] {
+        var resumed: [any LaneOwner] = []
+        while batches.count < Self.batchesPerTake, let place = turns.front, let batch = lanes[place].takeFirst() {
+            turns.took(cost: batch.byteCount)
+            delivered += UInt64(batch.count)
+            waiting -= batch.count
+            batches.append(batch)
+            if let owner = resumable(place) { resumed.append(owner) }
+            if lanes[place].isEmpty, lanes[place].owner == nil { giveUp(place) }
+        }
+        return resumed
+    }
+
+    /// The link of a paused lane that is half empty now.
+    private mutating func resumable(_ place: Int) -> (any LaneOwner)? {
+        guard lanes[place].isPaused, lanes[place].bytes <= bytesMax / 2, lanes[place].messages <= messagesMax / 2
+        else { return nil }
+        lanes[place].isPaused = false
+        return lanes[place].owner
+    }
+
+    private mutating func vacate(for peer: PeerID) -> Int {
+        let place = vacant.popLast() ?? lanes.count
+        if place == lanes.count { lanes.append(InboxLane(peer: peer)) } else { lanes[place] = InboxLane(peer: peer) }
+        places[peer] = place
+        return place
+    }
+
+    private mutating func giveUp(_ place: Int) {
+        places[lanes[place].peer] = nil
+        vacant.append(place)
+    }
+}
