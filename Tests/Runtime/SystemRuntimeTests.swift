@@ -62,7 +62,7 @@ import Testing
 
     @Test func `after run neither a thread nor a descriptor is left`() async {
         await #expect(processExitsWith: .success) {
-            let before = SystemRuntimeTests.descriptors()
+            var before = 0
             for round in 0..<5 {
                 let runtime = try SystemRuntime(loops: 2, log: .silent)
                 let code = runtime.run { context in
@@ -72,6 +72,8 @@ import Testing
                 }
                 #expect(code == Int32(round))
                 #expect(SystemRuntimeTests.threads() == [])
+                // The first round only warms up: the test library opens a descriptor of its own meanwhile.
+                if round == 0 { before = SystemRuntimeTests.descriptors() }
                 #expect(SystemRuntimeTests.descriptors() == before)
                 withExtendedLifetime(runtime) {}
             }
