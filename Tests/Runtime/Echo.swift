@@ -1,8 +1,8 @@
 import ConclavePrimitives
 import ConclaveRuntime
 
-/// Sends back what arrives; holds back reading while the peer does not read. Closes at the end of the stream, or as
-/// soon as it has seen `bytesMax` bytes.
+/// Sends back what arrives; holds back reading while the peer does not read. Closes at the end of the stream,
+/// or as soon as it has seen `bytesMax` bytes.
 final class Echo: StreamOwner, @unchecked Sendable {      // on its loop only
     private let stream: any ByteStream
     private let bytesMax: Int

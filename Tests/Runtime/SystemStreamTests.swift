@@ -176,8 +176,8 @@ import Testing
             let (second, secondClient) = try await Self.accepted(context)
             let (third, thirdClient) = try await Self.unattached(context)
             let executor = context.executor
-            // Both become readable while the loop is busy here, so both events come in one batch. Whichever is told
-            // first closes the other and lets the third take its place.
+            // Both become readable while the loop is busy here, so both events come in one batch. Whichever
+            // is told first closes the other and lets the third take its place.
             let react: (Probe, Probe) -> Void = { me, other in
                 me.stream.watch([])
                 other.stream.close()

@@ -8,7 +8,7 @@ import Glibc
 /// Its standard input is a pipe that is never written to: when it closes, because we closed it or are gone,
 /// the child knows that it is alone. Its standard output is read as lines. It starts with default signals,
 /// none blocked, and with no descriptor but the standard three. A child that still runs when the loop that
-/// watches it ends is killed.
+/// watches it ends is killed. Keep this value as long as the child should run: dropping it closes its input.
 public final class ChildProcess: Sendable {
     /// What to run.
     public struct Command: Sendable {

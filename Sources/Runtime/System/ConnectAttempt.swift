@@ -26,7 +26,7 @@ final class ConnectAttempt: EventSource, @unchecked Sendable {
         guard !isOver else { return }
         var target = conclave_address(address)
         let descriptor = unsafe conclave_connect(&target, unsentBytes)
-        guard descriptor >= 0 else { return fail(HostFailure(descriptor, in: .connect, at: address)) }
+        guard descriptor >= 0 else { return fail(HostFailure(descriptor, connectingTo: address)) }
         let token = loop.register(self)
         socket = (descriptor, token)
         do throws(HostFailure) {
@@ -44,14 +44,18 @@ final class ConnectAttempt: EventSource, @unchecked Sendable {
     func ready(_ events: PollEvents) {
         guard let (descriptor, token) = socket else { return }
         let code = conclave_connected(descriptor)
-        guard code == 0 else { return fail(HostFailure(code, in: .connect, at: address)) }
+        guard code == 0 else { return fail(HostFailure(code, connectingTo: address)) }
         isOver = true
         socket = nil
         try? loop.watch(descriptor, token, from: .writable, to: [])
         loop.forget(token)
+        let stream = SystemStream(descriptor, remote: address)
+        // Dialling a free port of this machine may draw that very port as our own: TCP then connects us to
+        // ourselves and keeps the port from whoever should listen there.
+        guard stream.localAddress != address else { return _ = reply.tell(.failure(.unreachable(address))) }
         // If the caller was cancelled meanwhile, nobody takes the stream, and dropping it closes the
         // connection.
-        reply.tell(.success(SystemStream(descriptor, remote: address)))
+        reply.tell(.success(stream))
     }
 
     func abandoned() {

@@ -11,14 +11,23 @@ extension HostFailure {
         }
     }
 
-    /// As above, where an address explains more.
-    init(_ code: Int32, in call: SystemCall, at address: SocketAddress) {
+    /// Listening on `address` failed.
+    init(_ code: Int32, listeningOn address: SocketAddress) {
         switch -code {
         case EADDRINUSE: self = .addressInUse(address)
-        case EADDRNOTAVAIL, EACCES, EAFNOSUPPORT: self = .addressUnavailable(address)
-        case ECONNREFUSED, ECONNRESET, ECONNABORTED, ETIMEDOUT, EPERM, EINVAL,
+        case EADDRNOTAVAIL, EACCES, EPERM, EAFNOSUPPORT: self = .addressUnavailable(address)
+        case _: self.init(code, in: .listen)
+        }
+    }
+
+    /// Connecting to `address` failed. A firewall's refusal (`EPERM`, `EACCES`) and an address that cannot be
+    /// a target (`EINVAL`, `EAFNOSUPPORT`) count as unreachable too: all the caller can do is to try again
+    /// later.
+    init(_ code: Int32, connectingTo address: SocketAddress) {
+        switch -code {
+        case ECONNREFUSED, ECONNRESET, ECONNABORTED, ETIMEDOUT, EPERM, EACCES, EINVAL, EAFNOSUPPORT,
              EHOSTUNREACH, EHOSTDOWN, ENETUNREACH, ENETDOWN: self = .unreachable(address)
-        case _: self.init(code, in: call)
+        case _: self.init(code, in: .connect)
         }
     }
 }

@@ -83,7 +83,7 @@ final class Resolver: Sendable {
             let next = state.withLock { state -> Question? in
                 if !state.questions.isEmpty { return state.questions.removeFirst() }
                 state.threads -= 1
-                state.leaving.append(.current)
+                if state.isClosed { Thread.current.detach() } else { state.leaving.append(.current) }
                 return nil
             }
             guard let next else { return }

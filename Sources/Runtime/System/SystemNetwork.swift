@@ -22,7 +22,7 @@ public final class SystemNetwork: Network {
                        executor: any RuntimeExecutor) throws(HostFailure) -> any Acceptor {
         var target = conclave_address(address)
         let descriptor = unsafe conclave_listen(&target, Self.backlog)
-        guard descriptor >= 0 else { throw HostFailure(descriptor, in: .listen, at: address) }
+        guard descriptor >= 0 else { throw HostFailure(descriptor, listeningOn: address) }
         let loop = EventLoop.required(executor)
         return SystemAcceptor(descriptor, address: address, on: loop, unsentBytes: unsentBytes)
     }
