@@ -17,3 +17,16 @@ public enum LocalnetFailure: Error, Hashable, Sendable {
         }
     }
 }
+
+extension LocalnetFailure {
+    /// What a process that ended with `exitCode` means to the one that started it.
+    init(exitCode: Int32, _ message: String) {
+        self =
+            switch exitCode {
+            case 64: .badUsage(message)
+            case 65: .badInput(message)
+            case 73: .cannotWrite(message)
+            case _: .unavailable(message)
+            }
+    }
+}

@@ -16,24 +16,45 @@ enum SystemFile {
     /// The bytes of the file at `path`, if there are at most `limit`.
     static func read(_ path: String, limit: Int) throws(LocalnetFailure) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .badInput("cannot read \(quoted(path)): \(errorText(errno))") }
+        guard descriptor >= 0 else { throw unreadable(path, errno) }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: limit + 1)
+        let bytes = try read(descriptor, path, atMost: limit + 1)
+        guard bytes.count <= limit else {
+            throw .badInput("\(quoted(path)) is longer than \(sizeText(limit)), the most allowed")
+        }
+        return bytes
+    }
+
+    /// The last bytes of the file at `path`, at most `limit`.
+    static func tail(_ path: String, limit: Int) throws(LocalnetFailure) -> [UInt8] {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(path, errno) }
+        defer { close(descriptor) }
+        let end = lseek(descriptor, 0, SEEK_END)
+        lseek(descriptor, max(0, end - limit), SEEK_SET)
+        return try read(descriptor, path, atMost: limit)
+    }
+
+    private static func read(
+        _ descriptor: Int32, _ path: String, atMost limit: Int
+    ) throws(LocalnetFailure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: limit)
         var count = 0
-        while count < bytes.count {
+        while count < limit {
             let got = unsafe bytes.withUnsafeMutableBytes { buffer in
-                unsafe Glibc.read(descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+                unsafe Glibc.read(descriptor, buffer.baseAddress?.advanced(by: count), limit - count)
             }
             if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw .badInput("cannot read \(quoted(path)): \(errorText(errno))") }
+            guard got >= 0 else { throw unreadable(path, errno) }
             guard got > 0 else { break }
             count += got
         }
-        guard count <= limit else {
-            throw .badInput("\(quoted(path)) is longer than \(sizeText(limit)), the most allowed")
-        }
         bytes.removeSubrange(count...)
         return bytes
+    }
+
+    private static func unreadable(_ path: String, _ code: Int32) -> LocalnetFailure {
+        .badInput("cannot read \(quoted(path)): \(errorText(code))")
     }
 
     /// Writes a file that appears at once and whole, or not at all: it is written beside its place first.

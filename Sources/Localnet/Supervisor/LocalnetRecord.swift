@@ -11,11 +11,11 @@ public struct LocalnetRecord: Sendable {
     private var books: DeliveryBooks
     /// Taken when the validators are let go: what they say after that is only their farewell.
     private var lastView: View?
+    private var stopAskedAt: Instant?
 
     private struct View {
         let connected: Int
         let isWhole: Bool
-        let at: Instant
     }
 
     /// - Parameter peers: the validators' keys, in the order of their indexes.
@@ -39,20 +39,21 @@ public struct LocalnetRecord: Sendable {
         case .ended(let index, _):
             if let life = validators[index].incarnation { books.cutOff(index, life: life) }
         case .said(let index, .status(let status)): record(status, of: index)
-        case .said, .started, .startFailed, .woke, .stopAsked: break
+        case .stopAsked: stopAskedAt = stopAskedAt ?? now
+        case .said, .started, .startFailed, .woke: break
         }
         let actions = machine.on(event, at: now)
-        if machine.isLettingGo { lastView = view(at: now) }
+        if machine.isLettingGo { lastView = view }
         return actions
     }
 
     /// The sum of it, as of the moment when the validators were let go, or of now.
     public func outcome(at now: Instant) -> LocalnetOutcome {
-        let last = lastView ?? view(at: now)
+        let last = lastView ?? view
         return LocalnetOutcome(
             validators: peers.count, connected: last.connected, delivered: books.delivered,
             undelivered: books.undelivered, restarts: validators.reduce(0) { $0 + $1.restarts },
-            seconds: begunAt.duration(to: last.at).inSeconds, isWhole: last.isWhole)
+            seconds: begunAt.duration(to: stopAskedAt ?? now).inSeconds, isWhole: last.isWhole)
     }
 
     private mutating func record(_ status: ValidatorStatus, of index: Int) {
@@ -69,12 +70,12 @@ public struct LocalnetRecord: Sendable {
         }
     }
 
-    private func view(at now: Instant) -> View {
+    private var view: View {
         let pairs = peers.indices.flatMap { from in
             peers.indices.compactMap { to in from == to ? nil : pair(from, to) }
         }
         let isWhole = pairs.allSatisfy { $0.isConnected && $0.hasHeard }
-        return View(connected: pairs.count(where: \.isConnected), isWhole: isWhole, at: now)
+        return View(connected: pairs.count(where: \.isConnected), isWhole: isWhole)
     }
 
     /// Whether the present life of one validator is connected to another, and has heard the other's present

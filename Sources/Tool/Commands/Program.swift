@@ -2,7 +2,9 @@ import ConclaveArguments
 
 /// The `conclave` program: finds the command that the first word names and runs it.
 public enum Program {
-    static let commands: [any ToolCommand.Type] = [Keygen.self, Peer.self]
+    static let commands: [any ToolCommand.Type] = [
+        Keygen.self, Peer.self, ValidatorCommand.self, LocalnetCommand.self,
+    ]
 
     /// The words that name the commands.
     package static var words: [String] { commands.map { $0.word } }

@@ -45,7 +45,7 @@ import Testing
         #expect(
             record.outcome(at: at(9_000))
                 == LocalnetOutcome(
-                    validators: 2, connected: 2, delivered: 15, undelivered: 1, restarts: 0, seconds: 5.3,
+                    validators: 2, connected: 2, delivered: 15, undelivered: 1, restarts: 0, seconds: 5,
                     isWhole: true))
     }
 

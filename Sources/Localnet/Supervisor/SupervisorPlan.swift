@@ -1,0 +1,27 @@
+public import ConclavePrimitives
+public import ConclaveTelemetry
+
+extension Supervisor {
+    /// What to run.
+    public struct Plan: Sendable {
+        public let folder: String
+        public let genesis: Genesis
+        /// Threads of each validator's network.
+        public let loops: Int
+        public let logLevel: LogLevel
+
+        public init(folder: String, genesis: Genesis, loops: Int, logLevel: LogLevel) {
+            self.folder = folder
+            self.genesis = genesis
+            self.loops = loops
+            self.logLevel = logLevel
+        }
+    }
+
+    /// What one sees happen.
+    public enum Sight: Sendable {
+        case event(LocalnetEvent)
+        /// The states of all validators, a few times a second.
+        case states([ValidatorState], elapsed: Duration, at: Instant)
+    }
+}

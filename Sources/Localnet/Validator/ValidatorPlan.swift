@@ -1,0 +1,88 @@
+import ConclaveArguments
+import ConclaveCodec
+public import ConclaveCryptography
+public import ConclavePeersCore
+
+/// What one validator runs with, with everything that could be wrong in it found out.
+public struct ValidatorPlan: Sendable {
+    /// Its place in the genesis.
+    public let index: Int
+    public let key: SigningKey
+    public let genesis: Genesis
+    /// Where the genesis was read, to be read again when it has changed.
+    public let genesisPath: String
+    public let configuration: Configuration
+
+    /// The validator at `index` of the data folder of a localnet.
+    public init(folder: String, index: Int, settings: NodeSettings) throws(LocalnetFailure) {
+        let path = DataFolder.genesisPath(in: folder)
+        let genesis = try Genesis(file: path)
+        guard genesis.validators.indices.contains(index) else {
+            throw .badUsage(
+                "--index: \(index) is no validator of \(quoted(path)), which has 0 to "
+                    + "\(genesis.validators.count - 1)")
+        }
+        let keyPath = DataFolder.keyPath(of: index, in: folder)
+        let key = try Self.key(keyPath, settings)
+        guard key.publicKey == genesis.validators[index].publicKey else {
+            throw .badInput(
+                "\(quoted(keyPath)) is key \(key.publicKey.short)…, but validator \(index) of "
+                    + "\(quoted(path)) is \(genesis.validators[index].publicKey.short)…")
+        }
+        try self.init(index: index, key: key, genesis: genesis, path: path, settings: settings)
+    }
+
+    /// The validator whose key and genesis the settings name.
+    public init(settings: NodeSettings) throws(LocalnetFailure) {
+        guard let keyPath = settings.key else { throw .badInput("the configuration names no key") }
+        guard let path = settings.genesis else { throw .badInput("the configuration names no genesis") }
+        let genesis = try Genesis(file: path)
+        let key = try Self.key(keyPath, settings)
+        guard let index = genesis.validators.firstIndex(where: { $0.publicKey == key.publicKey }) else {
+            throw .badInput(
+                "\(quoted(keyPath)) is key \(key.publicKey.short)…, no validator of \(quoted(path))")
+        }
+        try self.init(index: index, key: key, genesis: genesis, path: path, settings: settings)
+    }
+
+    private init(
+        index: Int, key: SigningKey, genesis: Genesis, path: String, settings: NodeSettings
+    ) throws(LocalnetFailure) {
+        self.index = index
+        self.key = key
+        self.genesis = genesis
+        genesisPath = path
+        var settings = settings
+        // Where a validator named by a host name comes from cannot be known beforehand.
+        if genesis.validators.contains(where: { $0.address.socket == nil }) {
+            settings.profile.addressCheck = .bypassed
+        }
+        guard let listen = settings.listen ?? genesis.validators[index].address.socket else {
+            throw .badInput(
+                "validator \(index) of \(quoted(path)) has a name for its address; "
+                    + "set listen to the numeric address to listen on")
+        }
+        configuration = try settings.configuration(namespace: genesis.namespace, listen: listen)
+    }
+
+    private static func key(_ path: String, _ settings: NodeSettings) throws(LocalnetFailure) -> SigningKey {
+        try KeyFile.read(path) { () throws(LocalnetFailure) in
+            guard let file = settings.passphraseFile else { return nil }
+            return try KeyFile.passphrase(in: file)
+        }
+    }
+}
+
+extension Genesis {
+    /// The validators as the peer layer wants them.
+    public var peerSet: PeerSet {
+        get throws(DirectoryFault) {
+            try PeerSet(
+                primary: validators.map { validator in
+                    PeerSet.Member(
+                        validator.publicKey, at: PeerAddress(dialled: validator.address),
+                        weight: UInt64(validator.weight))
+                })
+        }
+    }
+}

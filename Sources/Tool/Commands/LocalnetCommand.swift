@@ -1,0 +1,130 @@
+import ConclaveArguments
+import ConclaveCodec
+import ConclaveLocalnet
+import ConclavePrimitives
+import ConclaveRuntime
+import ConclaveSystem
+import ConclaveTelemetry
+
+/// `conclave localnet`: makes the data folder, starts the validators as processes, and shows them live.
+enum LocalnetCommand: ToolCommand {
+    struct Options: NodeOptions {
+        var validators: Int?
+        var data = ".localnet"
+        var basePort: Int?
+        var isFresh = false
+        var wire = Wire.commonware
+        var loops = 1
+        var duration: Duration?
+        var common = CommonOptions()
+    }
+
+    static let validatorsDefault = 4
+    /// Each is a process with its own threads; beyond it one machine shows nothing new.
+    static let validatorsMax = 100
+
+    static let command = Command(
+        "conclave localnet", "runs validators as processes on this machine and shows them live",
+        forms: ["[options]"],
+        notes: [
+            """
+            The data folder holds the genesis file and, for each validator, its key and its log. An existing one is \
+            continued. A validator that dies is started again. Ends with Ctrl-C or after --for, and exits with 0 if \
+            then every validator was connected to every other and had heard it.
+            """
+        ],
+        initial: Options(),
+        arguments: [
+            .option(
+                "--validators", \.validators, .integer(1...validatorsMax),
+                "how many; \(validatorsDefault) in a new folder if left out"),
+            .option("--for", \.duration, .duration, "ends after this time"),
+            .option("--data", \.data, .folder, "the data folder"),
+            .flag("--fresh", \.isFresh, "starts anew: deletes what a localnet left in the folder"),
+            .option(
+                "--base-port", \.basePort, .integer(1...65_535),
+                "the first validator's port, the others follow; any free ones if left out"),
+            .option("--wire", \.wire, .choice("PROFILE"), "the wire profile: native or commonware"),
+            .option("--loops", \.loops, .integer(1...256), "threads that run each validator's network"),
+        ], Argument.common)
+
+    static func run(_ options: Options, console: Console) throws(Failure) -> ExitCode {
+        try options.wire.mustExist()
+        return try NodeProgram.run("localnet", loops: 1, common: options.common) {
+            context, signals throws(Failure) in
+            try await Failure.awaiting { () async throws(LocalnetFailure) in
+                try await run(options, context, signals, console)
+            }
+        }
+    }
+
+    private static func run(
+        _ options: Options, _ context: Context, _ signals: Mailbox<Signal>, _ console: Console
+    ) async throws(LocalnetFailure) -> ExitCode {
+        let folder = try DataFolder.open(options.data)
+        let genesis = try genesis(in: folder, options, context)
+        let validators = genesis.validators.count
+        try Descriptors.require(64 + 4 * validators, for: "a localnet of \(validators)")
+        let view = LocalnetView(folder: options.data, isJSON: options.common.isJSON, console: console)
+        let plan = Supervisor.Plan(
+            folder: options.data, genesis: genesis, loops: options.loops,
+            logLevel: min(options.common.logLevel, .info))
+        let supervisor = Supervisor(plan, context: context) { view.show($0) }
+        context.spawn("signals") { _ in
+            while await signals.next() != nil { supervisor.stop() }
+        }
+        if let duration = options.duration {
+            context.spawn("end") { context in
+                try await context.sleep(for: duration)
+                supervisor.stop()
+            }
+        }
+        let outcome = try await supervisor.run()
+        console.result(options.common.isJSON ? outcome.json.text : outcome.text)
+        // Held until here: while a process of ours runs, no other localnet may use the folder.
+        _ = folder.path
+        return outcome.isWhole ? .success : .goalMissed
+    }
+
+    private static func genesis(
+        in folder: borrowing DataFolder, _ options: Options, _ context: Context
+    ) throws(LocalnetFailure) -> Genesis {
+        if options.isFresh { try folder.clear() }
+        if let genesis = try folder.genesis() {
+            try check(genesis, options, context)
+            return genesis
+        }
+        let choice: PortChoice = options.basePort.flatMap(UInt16.init(exactly:)).map { .from($0) } ?? .anyFree
+        let ports = try choice.ports(options.validators ?? validatorsDefault) { isFree($0, context) }
+        return try folder.make(ports: ports, entropy: context.entropy.bytes)
+    }
+
+    /// An existing folder is continued as it is: what was asked for must be what is there.
+    private static func check(
+        _ genesis: Genesis, _ options: Options, _ context: Context
+    ) throws(LocalnetFailure) {
+        let there = genesis.validators.count
+        if let asked = options.validators, asked != there {
+            throw .badUsage(
+                "--validators: \(quoted(options.data)) has \(there), not \(asked); --fresh starts anew")
+        }
+        let first = genesis.validators[0].address.port
+        if let asked = options.basePort, asked != Int(first) {
+            throw .badUsage(
+                "--base-port: \(quoted(options.data)) begins at \(first), not \(asked); --fresh starts anew")
+        }
+        for validator in genesis.validators {
+            guard let address = validator.address.socket, !isFree(address.port, context) else { continue }
+            throw .unavailable("\(address) is in use; stop who listens there, or --fresh takes other ports")
+        }
+    }
+
+    private static func isFree(_ port: UInt16, _ context: Context) -> Bool {
+        let address = SocketAddress(.loopback, port: port)
+        guard let acceptor = try? context.network.listen(on: address, executor: context.executor) else {
+            return false
+        }
+        acceptor.close()
+        return true
+    }
+}

@@ -1,0 +1,106 @@
+import ConclaveArguments
+import ConclaveLocalnet
+import ConclavePrimitives
+import ConclaveRuntime
+import ConclaveSystem
+import ConclaveTelemetry
+import Glibc
+
+/// `conclave validator`: one validator in the foreground.
+enum ValidatorCommand: ToolCommand {
+    struct Options: NodeOptions {
+        var data, config: String?
+        var index: Int?
+        var settings: [String] = []
+        var isSupervised = false
+        var loops = 1
+        var common = CommonOptions(logLevel: .info)
+    }
+
+    static let command = Command(
+        "conclave validator", "runs one validator in the foreground",
+        forms: ["--data FOLDER --index I [options]", "--config FILE [options]"],
+        notes: [
+            """
+            A setting is one of \(NodeSettings.names.joined(separator: ", ")). The file gives it as \
+            {"pingFrequency":"10s"}, the environment as CONCLAVE_PING_FREQUENCY=10s, a flag as \
+            --set pingFrequency=10s; the later of these wins. SIGHUP reads the genesis again.
+            """
+        ],
+        initial: Options(),
+        arguments: [
+            .option("--data", \.data, .folder, "the data folder of a localnet"),
+            .option("--index", \.index, .integer(0...Genesis.validatorsMax - 1), "which of its validators"),
+            .option("--config", \.config, .file, "a configuration file in JSON, which names key and genesis"),
+            .options("--set", \.settings, .text.named("NAME=VALUE"), "changes a setting"),
+            .option("--loops", \.loops, .integer(1...256), "threads that run the network"),
+            .flag("--supervised", \.isSupervised, "ends when standard input does; localnet starts it so"),
+        ], Argument.common)
+
+    static func run(_ options: Options, console: Console) throws(Failure) -> ExitCode {
+        let plan = try Failure.converting { () throws(LocalnetFailure) in try Self.plan(options) }
+        let validators = plan.genesis.validators.count
+        try Failure.converting { () throws(LocalnetFailure) in
+            // A link each way while two of them cross, and what the process has open anyway.
+            try Descriptors.require(64 + 4 * validators, for: "one of \(validators) validators")
+        }
+        return try NodeProgram.run("validator", loops: options.loops, common: options.common) {
+            context, signals throws(Failure) in
+            try await Failure.awaiting { () async throws(LocalnetFailure) in
+                try await run(plan, options, context, signals, console)
+            }
+        }
+    }
+
+    private static func plan(_ options: Options) throws(LocalnetFailure) -> ValidatorPlan {
+        let settings = try NodeSettings(file: options.config, environment: variable, flags: options.settings)
+        switch (options.data, options.index, options.config) {
+        case (let folder?, let index?, nil):
+            return try ValidatorPlan(folder: folder, index: index, settings: settings)
+        case (nil, nil, .some): return try ValidatorPlan(settings: settings)
+        case (.some, nil, nil): throw .badUsage("--data needs --index I, which of its validators to run")
+        case (nil, .some, _): throw .badUsage("--index is of --data FOLDER, which is missing")
+        case (.some, _, .some): throw .badUsage("--data and --config exclude each other")
+        case (nil, nil, nil):
+            throw .badUsage(
+                "either --data FOLDER --index I or --config FILE is needed; see conclave validator --help")
+        }
+    }
+
+    private static func variable(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
+    private static func run(
+        _ plan: ValidatorPlan, _ options: Options, _ context: Context, _ signals: Mailbox<Signal>,
+        _ console: Console
+    ) async throws(LocalnetFailure) -> ExitCode {
+        let text = ValidatorText()
+        let validator = try Validator(plan, context: context) { line in
+            if let line = options.common.isJSON ? line.json.text : text.line(line) { console.result(line) }
+        }
+        try await validator.start()
+        if options.isSupervised { end(signals, withInputIn: context) }
+        var isSilent = false
+        while let signal = await signals.next(), signal == .hangUp || options.isSupervised && !isSilent {
+            if signal == .hangUp {
+                await validator.reload()
+            } else {
+                await validator.fallSilent()
+                isSilent = true
+            }
+        }
+        await validator.stop()
+        return .success
+    }
+
+    /// Closes `signals` when nobody holds the other end of standard input any more: the supervisor is gone,
+    /// or done.
+    private static func end(_ signals: Mailbox<Signal>, withInputIn context: Context) {
+        let input = StandardInput.lines(in: context)
+        context.spawn("input") { _ in
+            while await input.next() != nil {}
+            signals.close()
+        }
+    }
+}
