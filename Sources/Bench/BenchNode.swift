@@ -22,7 +22,6 @@ struct BenchNode: Sendable {
         seed: [UInt8], size: Int, context: Context, change: (inout Profile) -> Void = { _ in }
     ) throws {
         var profile = Profile.local
-        profile.outboxMessages = Self.messagesMax
         change(&profile)
         let configuration = try Configuration(
             profile: profile, namespace: "BENCH", maxMessageBytes: max(size, 1),
