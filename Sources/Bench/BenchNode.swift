@@ -43,17 +43,21 @@ struct BenchNode: Sendable {
                 at: .symmetric(SocketAddress(.loopback, port: 9)))
         }
         try await node.network.oracle.track(0, PeerSet(primary: [], secondary: members))
-        BenchProgram.complain("differs from the local profile: outbox and lane of \(messagesMax) messages, full lanes pause")
+        BenchProgram.complain(
+            "differs from the local profile: outbox and lane of \(messagesMax) messages, full lanes pause")
         BenchProgram.say("\(node.network.address?.port ?? 0)")
         return node
     }
 
     /// A dialer that is connected to the listener.
-    static func dial(_ options: BenchOptions, context: Context) async throws -> (node: BenchNode, peer: PeerID) {
+    static func dial(_ options: BenchOptions, context: Context) async throws -> (
+        node: BenchNode, peer: PeerID
+    ) {
         let node = try BenchNode(seed: dialerKey(0), size: options.size, context: context)
         let peer = try SigningKey(seed: listenerKey).publicKey
         let address = SocketAddress(.loopback, port: UInt16(options.port))
-        try await node.network.oracle.track(0, PeerSet(primary: [PeerSet.Member(peer, at: .symmetric(address))]))
+        try await node.network.oracle.track(
+            0, PeerSet(primary: [PeerSet.Member(peer, at: .symmetric(address))]))
         await node.opened()
         return (node, peer)
     }

@@ -54,7 +54,9 @@ struct BenchOptions: Sendable {
     /// The command line of another process of the same benchmark.
     func arguments(as role: Role, port: Int) -> [String] {
         var words = ["--size", "\(size)", "--seconds", "\(duration.saturatingMilliseconds)ms"]
-        words += ["--loops", "\(loops)", "--wire", wire.rawValue, "--role", role.rawValue, "--port", "\(port)"]
+        words += [
+            "--loops", "\(loops)", "--wire", wire.rawValue, "--role", role.rawValue, "--port", "\(port)",
+        ]
         if isSpinning { words.append("--spin") }
         return words
     }

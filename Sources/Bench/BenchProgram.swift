@@ -7,7 +7,9 @@ import Glibc
 
 /// The `conclave-bench` program.
 enum BenchProgram {
-    private static let benchmarks: [any Benchmark.Type] = [Throughput.self, PingPong.self, HandshakeRate.self]
+    private static let benchmarks: [any Benchmark.Type] = [
+        Throughput.self, PingPong.self, HandshakeRate.self,
+    ]
 
     /// Longest search for work before a loop sleeps, with `--spin`.
     private static let spin = Duration.microseconds(30)
@@ -40,10 +42,12 @@ enum BenchProgram {
         case .options(let parsed): options = parsed
         }
         if name == MailboxRate.name {
-            return try runtime(options, loops: 2).run { context in try await MailboxRate.run(options, context) }
+            return try runtime(options, loops: 2).run { context in try await MailboxRate.run(options, context)
+            }
         }
         guard let benchmark = benchmarks.first(where: { $0.name == name }) else {
-            throw UsageError("unknown benchmark \(name); there are throughput, pingpong, handshake and mailbox")
+            throw UsageError(
+                "unknown benchmark \(name); there are throughput, pingpong, handshake and mailbox")
         }
         return try run(benchmark, options)
     }
@@ -70,7 +74,8 @@ enum BenchProgram {
     private static func runtime(_ options: BenchOptions, loops: Int) throws -> SystemRuntime {
         let isSpinning = options.isSpinning && options.role != .coordinator
         let log = Log(
-            level: .warning, format: .text, sink: DescriptorSink.standardError, time: { SystemClock().wallTime })
+            level: .warning, format: .text, sink: DescriptorSink.standardError,
+            time: { SystemClock().wallTime })
         return try SystemRuntime(loops: loops, spin: isSpinning ? spin : .zero, log: log)
     }
 

@@ -68,7 +68,8 @@ struct Coordinator {
     private func people(_ name: String, _ rounds: [Figures]) -> String {
         let texts = benchmark.figures.map { key in
             let values = rounds.map { $0[key] }
-            return "\(key) \(short(median(values))) (\(short(values.min() ?? 0)) to \(short(values.max() ?? 0)))"
+            return
+                "\(key) \(short(median(values))) (\(short(values.min() ?? 0)) to \(short(values.max() ?? 0)))"
         }
         return "\(name), \(options.wire.rawValue), \(options.size) B: " + texts.joined(separator: ", ")
     }
@@ -78,7 +79,8 @@ struct Coordinator {
         let key = benchmark.figures[0]
         let ratio = median(zip(rounds, values).map { $0[key] / $1 })
         let line: JSONLine = [
-            "benchmark": .string(benchmark.name), "peer": .string(reference.name), "size": .integer(options.size),
+            "benchmark": .string(benchmark.name), "peer": .string(reference.name),
+            "size": .integer(options.size),
             key: .number(theirs, decimals: 1), "ratio": .number(ratio, decimals: 2),
         ]
         BenchProgram.say(

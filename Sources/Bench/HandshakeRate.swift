@@ -25,12 +25,14 @@ enum HandshakeRate: Benchmark {
 
     static func listen(_ options: BenchOptions, _ context: Context) async throws {
         let unlimited = Rate(1_000_000, per: .seconds(1))
-        let node = try await BenchNode.listen(options.size, dialers: dialers * keysEach, context: context) { profile in
+        let node = try await BenchNode.listen(options.size, dialers: dialers * keysEach, context: context) {
+            profile in
             profile.handshakesPerIP = unlimited
             profile.handshakesPerSubnet = unlimited
             profile.peerConnectionCooldown = .milliseconds(1)
         }
-        BenchProgram.complain("differs from the local profile: no limit of handshakes per address, cooldown 1 ms")
+        BenchProgram.complain(
+            "differs from the local profile: no limit of handshakes per address, cooldown 1 ms")
         try? await context.sleep(for: options.duration + .seconds(1))
         await node.network.shutdown(within: .zero)
     }
@@ -40,7 +42,8 @@ enum HandshakeRate: Benchmark {
         let end = start.advanced(by: options.duration)
         let done = Lock(0)
         let running = (0..<dialers).map { number in
-            context.spawn("dialer-\(number)", on: context.executors[number % context.executors.count]) { context in
+            context.spawn("dialer-\(number)", on: context.executors[number % context.executors.count]) {
+                context in
                 let count = try await dial(number, until: end, options, context)
                 done.withLock { $0 += count }
             }

@@ -14,9 +14,12 @@ enum PingPong: Benchmark {
         [
             Reference(
                 name: "C, a seal per message", program: "ceiling",
-                arguments: ["pingpong", "ossl-chacha", "\(options.size)", "20000", options.isSpinning ? "1" : "0"]),
+                arguments: [
+                    "pingpong", "ossl-chacha", "\(options.size)", "20000", options.isSpinning ? "1" : "0",
+                ]),
             Reference(
-                name: "ZeroMQ CURVE", program: "zmqbench", arguments: ["pingpong", "curve", "\(options.size)", "20000"]),
+                name: "ZeroMQ CURVE", program: "zmqbench",
+                arguments: ["pingpong", "curve", "\(options.size)", "20000"]),
         ]
     }
 
@@ -53,13 +56,16 @@ enum PingPong: Benchmark {
             times.append(start.duration(to: context.clock.now).inSeconds * 1e6)
         }
         times.sort()
-        let figures = ["p50Microseconds": times[times.count / 2], "p99Microseconds": times[times.count * 99 / 100]]
+        let figures = [
+            "p50Microseconds": times[times.count / 2], "p99Microseconds": times[times.count * 99 / 100],
+        ]
         BenchProgram.say(Figures(figures).line)
         await node.network.shutdown(within: .seconds(1))
     }
 
     private static func roundTrip(
-        _ payload: [UInt8], _ peer: PeerID, _ sender: inout Sender, _ receiver: Receiver, _ batches: inout [Batch]
+        _ payload: [UInt8], _ peer: PeerID, _ sender: inout Sender, _ receiver: Receiver,
+        _ batches: inout [Batch]
     ) async throws {
         _ = try sender.send(payload, to: .one(peer), priority: .critical)
         await receiver.next(into: &batches)

@@ -14,7 +14,8 @@ enum Throughput: Benchmark {
             Reference(
                 name: "C, a seal per message", program: "ceiling",
                 arguments: ["oneway", "ossl-chacha", size, seconds, "65536"]),
-            Reference(name: "ZeroMQ CURVE", program: "zmqbench", arguments: ["oneway", "curve", size, seconds]),
+            Reference(
+                name: "ZeroMQ CURVE", program: "zmqbench", arguments: ["oneway", "curve", size, seconds]),
         ]
     }
 
@@ -35,12 +36,15 @@ enum Throughput: Benchmark {
             for batch in batches {
                 count += batch.count
                 // Every message is looked at, so that the bytes really arrive in this core.
-                batch.forEach { bytes in sum &+= Int(bytes.byteCount > 0 ? unsafe bytes.unsafeLoad(as: UInt8.self) : 0) }
+                batch.forEach { bytes in
+                    sum &+= Int(bytes.byteCount > 0 ? unsafe bytes.unsafeLoad(as: UInt8.self) : 0)
+                }
             }
             last = context.clock.now
         }
         let seconds = (first ?? last).duration(to: last).inSeconds
-        BenchProgram.say(Figures(["messagesPerSecond": Double(count) / seconds, "sum": Double(sum % 251)]).line)
+        BenchProgram.say(
+            Figures(["messagesPerSecond": Double(count) / seconds, "sum": Double(sum % 251)]).line)
     }
 
     static func dial(_ options: BenchOptions, _ context: Context) async throws {

@@ -4,6 +4,14 @@ enum OutgoingEntry {
     case segment(Segment)
     /// A message above ``OutgoingLanes/copyLimit``: kept by reference, shared by all its recipients, framed when packed.
     case message([UInt8], channel: UInt64)
+
+    /// Bytes that it will take on the wire.
+    var wireBytes: Int {
+        switch self {
+        case .segment(let segment): segment.count
+        case .message(let message, let channel): FrameWriter.room(channel: channel, count: message.count)
+        }
+    }
 }
 
 /// First in, first out; keeps its memory unless a flood had made it large.

@@ -77,7 +77,9 @@ package struct OutgoingLanes: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func write(_ charge: Int, messages: Int, _ lane: Int, _ body: (inout FrameWriter) -> Void) {
+    private mutating func write(
+        _ charge: Int, messages: Int, _ lane: Int, _ body: (inout FrameWriter) -> Void
+    ) {
         guard let at = unsafe ends[lane].at else { return }
         var writer = unsafe FrameWriter(at: at)
         body(&writer)

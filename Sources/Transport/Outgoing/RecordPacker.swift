@@ -27,12 +27,12 @@ package struct RecordPacker: ~Copyable {
         for lane in lanes.indices { outgoing.take(lane, into: &lanes[lane]) }
     }
 
-    /// Seals into `queue` until nothing waits or `queue` holds `budget` bytes. What is sealed can no longer be
-    /// overtaken, so the budget is what an urgent message may have to wait for.
+    /// Seals into `queue` until nothing waits or one more segment would take it above `budget` bytes; at least one. What
+    /// is sealed can no longer be overtaken, so the budget is what an urgent message may have to wait for.
     package mutating func pack(
         into queue: inout SealedQueue, key: inout SealingKey, segments: SegmentPool, budget: Int
     ) throws(NonceExhausted) {
-        while queue.bytes < budget, let lane = next() {
+        while let lane = next(), queue.isEmpty || queue.bytes + lanes[lane].first.wireBytes <= budget {
             let segment = takeSegment(lane, segments)
             try segment.seal(with: &key)
             sealed.messages += segment.messages

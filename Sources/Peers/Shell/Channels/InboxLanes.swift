@@ -53,7 +53,8 @@ struct InboxLanes {
 
     mutating func offer(_ batch: Batch, lane place: Int) -> Answer {
         let isFull =
-            lanes[place].messages + batch.count > messagesMax || lanes[place].bytes + batch.pinnedBytes > bytesMax
+            lanes[place].messages + batch.count > messagesMax
+            || lanes[place].bytes + batch.pinnedBytes > bytesMax
         // A lane that pauses takes what was read already: dropping it would lose what the option promises to keep.
         if isFull, overflow == .dropNewest { return .dropped(batch.count) }
         lanes[place].append(batch)
@@ -69,7 +70,9 @@ struct InboxLanes {
     /// Hands out the next batches in fair turn; returns the links that may read again.
     mutating func take(into batches: inout [Batch]) -> [any LaneOwner] {
         var resumed: [any LaneOwner] = []
-        while batches.count < Self.batchesPerTake, let place = turns.front, let batch = lanes[place].takeFirst() {
+        while batches.count < Self.batchesPerTake, let place = turns.front,
+            let batch = lanes[place].takeFirst()
+        {
             turns.took(cost: batch.byteCount)
             delivered += UInt64(batch.count)
             waiting -= batch.count
@@ -82,7 +85,8 @@ struct InboxLanes {
 
     /// The link of a paused lane that is half empty now.
     private mutating func resumable(_ place: Int) -> (any LaneOwner)? {
-        guard lanes[place].isPaused, lanes[place].bytes <= bytesMax / 2, lanes[place].messages <= messagesMax / 2
+        guard lanes[place].isPaused, lanes[place].bytes <= bytesMax / 2,
+            lanes[place].messages <= messagesMax / 2
         else { return nil }
         lanes[place].isPaused = false
         return lanes[place].owner
@@ -90,7 +94,11 @@ struct InboxLanes {
 
     private mutating func vacate(for peer: PeerID) -> Int {
         let place = vacant.popLast() ?? lanes.count
-        if place == lanes.count { lanes.append(InboxLane(peer: peer)) } else { lanes[place] = InboxLane(peer: peer) }
+        if place == lanes.count {
+            lanes.append(InboxLane(peer: peer))
+        } else {
+            lanes[place] = InboxLane(peer: peer)
+        }
         places[peer] = place
         return place
     }

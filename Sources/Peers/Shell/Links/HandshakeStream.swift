@@ -10,7 +10,9 @@ package actor HandshakeStream: StreamOwner, Turnable {
     private var watched = Readiness.readable
     private var waiter: SuspendedTask?
 
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
 
     package init(_ stream: any ByteStream, on executor: any RuntimeExecutor) {
         self.stream = stream

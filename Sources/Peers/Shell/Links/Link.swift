@@ -8,7 +8,7 @@ import ConclaveTransport
 /// ``LinkMachine`` decide. Nothing here suspends between two events.
 actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     /// Bytes sealed ahead of the socket: what an urgent message may have to wait for, beside what the kernel holds.
-    private static let writeAhead = 65_536
+    private static let writeAhead = SegmentPool.largeBytes
 
     nonisolated let outbox: Outbox
     nonisolated let peer: PeerID
