@@ -40,6 +40,20 @@ public struct Batch: Sendable {
         return all
     }
 
+    /// The first `limit` messages of it; at least 1 and at most ``count``. They keep the same memory alive.
+    package func first(_ limit: Int) -> Batch {
+        var taken = 0, bytes = 0, end = range.lowerBound
+        walk { message, messageEnd in
+            guard taken < limit else { return }
+            taken += 1
+            bytes += message.byteCount
+            end = messageEnd
+        }
+        return Batch(
+            peer: peer, channel: channel, count: taken, byteCount: bytes, slab: slab,
+            range: range.lowerBound..<end)
+    }
+
     /// Calls `body` with each message and the place in the slab where it ends. The range was checked when it arrived.
     @inline(__always)
     private func walk(_ body: (RawSpan, Int) -> Void) {

@@ -11,7 +11,7 @@ struct InboxLanes {
         case taken
         /// The lane has become full: do not read on before ``LaneOwner/resume()``.
         case pause
-        /// The lane was full: so many messages were dropped.
+        /// The lane was full: so many messages, the newest of the batch, were dropped.
         case dropped(Int)
     }
 
@@ -52,17 +52,35 @@ struct InboxLanes {
     }
 
     mutating func offer(_ batch: Batch, lane place: Int) -> Answer {
-        let isFull =
-            lanes[place].messages + batch.count > messagesMax
-            || lanes[place].bytes + batch.pinnedBytes > bytesMax
-        // A lane that pauses takes what was read already: dropping it would lose what the option promises to keep.
-        if isFull, overflow == .dropNewest { return .dropped(batch.count) }
+        let room = room(for: batch, in: lanes[place])
+        guard room < batch.count else {
+            append(batch, to: place)
+            return .taken
+        }
+        switch overflow {
+        case .dropNewest:
+            if room > 0 { append(batch.first(room), to: place) }
+            return .dropped(batch.count - room)
+        case .pauseReading:
+            // What was read already is taken: dropping it would lose what the option promises to keep.
+            append(batch, to: place)
+            guard !lanes[place].isPaused else { return .taken }
+            lanes[place].isPaused = true
+            return .pause
+        }
+    }
+
+    private mutating func append(_ batch: Batch, to place: Int) {
         lanes[place].append(batch)
         waiting += batch.count
         turns.arrived(on: place, cost: batch.byteCount)
-        guard isFull, !lanes[place].isPaused else { return .taken }
-        lanes[place].isPaused = true
-        return .pause
+    }
+
+    /// How many messages of `batch` the lane has room for. An empty lane takes a message of any size: one that is as large
+    /// as the network allows may pin more than a lane's bytes.
+    private func room(for batch: Batch, in lane: InboxLane) -> Int {
+        guard lane.isEmpty || lane.bytes + batch.pinnedBytes <= bytesMax else { return 0 }
+        return max(0, messagesMax - lane.messages)
     }
 
     // MARK: The application

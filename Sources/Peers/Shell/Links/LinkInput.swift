@@ -39,7 +39,9 @@ struct LinkInput {
         case .pause:
             tally.queued += UInt64(batch.count)
             pausedLanes += 1
-        case .dropped(let count): tally.laneFull += UInt64(count)
+        case .dropped(let count):
+            tally.queued += UInt64(batch.count - count)
+            tally.laneFull += UInt64(count)
         }
     }
 
