@@ -33,13 +33,14 @@ package struct OutgoingLanes: ~Copyable {
     package var isHalfEmpty: Bool { messages <= messagesMax / 2 && bytes <= bytesMax / 2 }
 
     /// Takes a message; false when one of the two bounds is reached. A message is charged its bytes and its frame, so
-    /// that empty ones are not free.
+    /// that empty ones are not free. When nothing waits a message of any size is taken, or the largest that the network
+    /// allows would wait for ever.
     @inline(__always)
     package mutating func append(
         _ message: [UInt8], channel: UInt64, priority: Priority, segments: SegmentPool
     ) -> Bool {
         let charge = FrameWriter.room(channel: channel, count: message.count)
-        guard messages < messagesMax, bytes + charge <= bytesMax else { return false }
+        guard messages < messagesMax, bytes + charge <= bytesMax || messages == 0 else { return false }
         let lane = Int(priority.rawValue)
         if message.count <= Self.copyLimit {
             if ends[lane].room < charge { openSegment(for: charge, lane, segments) }
