@@ -58,7 +58,8 @@ public struct Sender: Sendable {
         }
     }
 
-    /// Suspends until the outbox of `peer` is at most half full, or its link has ended: for those who flood on purpose.
+    /// Suspends until the outbox of `peer` is at most half full, its link has ended, or the task is cancelled: for those who
+    /// flood on purpose.
     /// Returns at once when the peer is not connected.
     public mutating func room(for peer: PeerID) async {
         refresh()

@@ -12,7 +12,8 @@ final class Outbox: Sendable {
         var isScheduled = false
         var isClosed = false
         var accepted: UInt64 = 0
-        var waiters: [SuspendedTask] = []
+        var waiters: [(number: UInt64, task: SuspendedTask)] = []
+        var waitersEver: UInt64 = 0
     }
 
     private let state: Lock<State>
@@ -38,30 +39,50 @@ final class Outbox: Sendable {
     func offer(_ message: [UInt8], to channel: OutgoingChannel, priority: Priority) -> Answer {
         state.withLock { state in
             guard !state.isClosed else { return .refused(.notConnected) }
-            if let now = channel.limitedNow, let until = state.quotas[channel.slot]?.take(1, at: now) {
+            var quota = channel.limitedNow == nil ? nil : state.quotas[channel.slot]
+            if let now = channel.limitedNow, let until = quota?.take(1, at: now) {
                 return .refused(.limited(until: until))
             }
             guard state.lanes.append(message, channel: channel.number, priority: priority, segments: segments)
             else {
                 return .refused(.queueFull)
             }
+            // Charged only now: what the full outbox refused has used up nothing.
+            if quota != nil { state.quotas[channel.slot] = quota }
             state.accepted += 1
             defer { state.isScheduled = true }
             return .accepted(wake: !state.isScheduled)
         }
     }
 
-    /// Suspends until the outbox is at most half full or closed: for those who flood on purpose.
+    /// Suspends until the outbox is at most half full or closed, or the task is cancelled: for those who flood on purpose.
     func room() async {
-        await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-            let task = unsafe SuspendedTask(continuation)
-            let hasRoom = state.withLock { state in
-                if state.isClosed || state.lanes.isHalfEmpty { return true }
-                state.waiters.append(task)
-                return false
-            }
-            if hasRoom { task.resume() }
+        let number = state.withLock { state in
+            state.waitersEver += 1
+            return state.waitersEver
         }
+        await withTaskCancellationHandler {
+            await unsafe withUnsafeContinuation { unsafe park(number, SuspendedTask($0)) }
+        } onCancel: {
+            letGo(number)
+        }
+    }
+
+    private func park(_ number: UInt64, _ task: SuspendedTask) {
+        let goesOn = state.withLock { state in
+            if state.isClosed || state.lanes.isHalfEmpty || Task.isCancelled { return true }
+            state.waiters.append((number, task))
+            return false
+        }
+        if goesOn { task.resume() }
+    }
+
+    private func letGo(_ number: UInt64) {
+        let waiter = state.withLock { state -> SuspendedTask? in
+            guard let place = state.waiters.firstIndex(where: { $0.number == number }) else { return nil }
+            return state.waiters.remove(at: place).task
+        }
+        waiter?.resume()
     }
 
     // MARK: The link, on its executor
@@ -80,20 +101,20 @@ final class Outbox: Sendable {
 
     /// So much was sealed: it counts no longer.
     func sealed(messages: Int, bytes: Int) {
-        let waiters = state.withLock { state -> [SuspendedTask] in
+        let waiters = state.withLock { state -> [(number: UInt64, task: SuspendedTask)] in
             state.lanes.sealed(messages: messages, bytes: bytes)
             return state.lanes.isHalfEmpty ? exchange(&state.waiters, with: []) : []
         }
-        for waiter in waiters { waiter.resume() }
+        for waiter in waiters { waiter.task.resume() }
     }
 
     /// Accepts nothing more and lets go of who waits for room.
     func close() {
-        let waiters = state.withLock { state -> [SuspendedTask] in
+        let waiters = state.withLock { state -> [(number: UInt64, task: SuspendedTask)] in
             state.isClosed = true
             return exchange(&state.waiters, with: [])
         }
-        for waiter in waiters { waiter.resume() }
+        for waiter in waiters { waiter.task.resume() }
     }
 
     /// Messages accepted since the beginning, and those not sealed yet.
