@@ -21,8 +21,10 @@ public struct Log: Sendable {
     public static let silent = Log(level: .error, scope: "", output: nil)
 
     /// - Parameter time: the time of day that lines carry; virtual in a simulation.
-    public init(level: LogLevel, format: LogFormat, sink: any LogSink,
-                time: @escaping @Sendable () -> WallTime) {
+    public init(
+        level: LogLevel, format: LogFormat, sink: any LogSink,
+        time: @escaping @Sendable () -> WallTime
+    ) {
         self.init(level: level, scope: "", output: Output(format: format, sink: sink, time: time))
     }
 
@@ -63,11 +65,14 @@ public struct Log: Sendable {
     }
 
     /// Writes a line of a level known only when running.
-    public func write(_ level: LogLevel, _ message: @autoclosure () -> String,
-                      _ fields: @autoclosure () -> LogFields = [:]) {
+    public func write(
+        _ level: LogLevel, _ message: @autoclosure () -> String,
+        _ fields: @autoclosure () -> LogFields = [:]
+    ) {
         guard let output, level >= self.level else { return }
-        let line = LogLine(time: output.time(), level: level, scope: scope, message: message(),
-                           fields: fields())
+        let line = LogLine(
+            time: output.time(), level: level, scope: scope, message: message(),
+            fields: fields())
         output.sink.write(line.rendered(as: output.format))
     }
 }

@@ -66,9 +66,10 @@ struct LogLine {
     }
 
     private static func needsQuotes(_ text: String) -> Bool {
-        text.isEmpty || text.utf8.contains { byte in
-            byte <= 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "=") || byte >= 0x7F
-        }
+        text.isEmpty
+            || text.utf8.contains { byte in
+                byte <= 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "=") || byte >= 0x7F
+            }
     }
 }
 

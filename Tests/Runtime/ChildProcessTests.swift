@@ -4,13 +4,16 @@ import Glibc
 import Testing
 
 @Suite struct ChildProcessTests {
-    static func shell(_ script: String, _ errors: ChildProcess.ErrorOutput = .inherited) -> ChildProcess.Command {
+    static func shell(_ script: String, _ errors: ChildProcess.ErrorOutput = .inherited)
+        -> ChildProcess.Command
+    {
         ChildProcess.Command(path: "/bin/sh", arguments: ["-c", script], errors: errors)
     }
 
     @Test func `its output comes as lines and its end as a code`() async throws {
         try await onRuntime { context in
-            let child = try ChildProcess(Self.shell("echo one; echo; printf 'two words\\nrest'; exit 7"), in: context)
+            let child = try ChildProcess(
+                Self.shell("echo one; echo; printf 'two words\\nrest'; exit 7"), in: context)
             var lines: [String] = []
             for await line in child.lines { lines.append(line) }
             #expect(lines == ["one", "", "two words", "rest"])
@@ -21,8 +24,9 @@ import Testing
 
     @Test func `arguments and environment arrive as they are`() async throws {
         try await onRuntime { context in
-            let command = ChildProcess.Command(path: "/bin/sh", arguments: ["-c", "echo \"$1|$NAME|$HOME\"", "x", "a b"],
-                                               environment: ["NAME=value"])
+            let command = ChildProcess.Command(
+                path: "/bin/sh", arguments: ["-c", "echo \"$1|$NAME|$HOME\"", "x", "a b"],
+                environment: ["NAME=value"])
             let child = try ChildProcess(command, in: context)
             #expect(await child.lines.next() == "a b|value|")
             #expect(try await child.exit() == .code(0))
@@ -54,7 +58,8 @@ import Testing
         try await onRuntime { context in
             let child = try ChildProcess(Self.shell("kill -TERM $$; echo survived"), in: context)
             #expect(try await child.exit() == .signal(SIGTERM))
-            let list = try ChildProcess(ChildProcess.Command(path: "/bin/ls", arguments: ["/proc/self/fd"]), in: context)
+            let list = try ChildProcess(
+                ChildProcess.Command(path: "/bin/ls", arguments: ["/proc/self/fd"]), in: context)
             var descriptors: [String] = []
             for await line in list.lines { descriptors.append(line) }
             #expect(descriptors == ["0", "1", "2", "3"], "3 is the folder that ls reads")
@@ -78,9 +83,13 @@ import Testing
     @Test func `a program that does not exist is refused at once`() async throws {
         try await onRuntime { context in
             let command = ChildProcess.Command(path: "/nowhere/nothing")
-            #expect(throws: HostFailure.system(.spawn, code: ENOENT)) { _ = try ChildProcess(command, in: context) }
+            #expect(throws: HostFailure.system(.spawn, code: ENOENT)) {
+                _ = try ChildProcess(command, in: context)
+            }
             let unwritable = Self.shell("exit 0", .file("/nowhere/log"))
-            #expect(throws: HostFailure.system(.spawn, code: ENOENT)) { _ = try ChildProcess(unwritable, in: context) }
+            #expect(throws: HostFailure.system(.spawn, code: ENOENT)) {
+                _ = try ChildProcess(unwritable, in: context)
+            }
         }
     }
 
@@ -111,7 +120,8 @@ import Testing
     @Test func `a child that still runs when the runtime ends is killed`() async throws {
         let numbers = Mailbox<Int32>(capacity: 1, overflow: .refuseNewest)
         try await onRuntime { context in
-            let child = try ChildProcess(Self.shell("trap '' TERM; echo ready; cat >/dev/null; sleep 1000"), in: context)
+            let child = try ChildProcess(
+                Self.shell("trap '' TERM; echo ready; cat >/dev/null; sleep 1000"), in: context)
             #expect(await child.lines.next() == "ready")
             numbers.offer(child.identifier)
         }

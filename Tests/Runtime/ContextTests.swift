@@ -151,6 +151,23 @@ import Testing
         }
     }
 
+    @Test func `a child that failed starts again and ends with its scope`() async throws {
+        try await onRuntime { context in
+            let dialed = Mailbox<String>(capacity: 8, overflow: .refuseNewest)
+            let peers = context.scope("peers")
+            let backoff = Backoff(first: .milliseconds(1), longest: .seconds(10))
+            peers.spawn("dialer", onFailure: .restart(backoff, limit: 5)) { context in
+                dialed.offer(context.name)
+                if dialed.count == 1 { throw Broken(number: 1) }
+                try await context.sleep(for: .seconds(1_000))
+            }
+            while dialed.count < 2 { try await context.sleep(for: .milliseconds(1)) }
+            await peers.shutdown()
+            #expect(peers.liveTasks == 0)
+            #expect(await dialed.next() == "test/body/peers/dialer")
+        }
+    }
+
     @Test func `a child that is restarted can be cancelled while it pauses`() async throws {
         try await onRuntime { context in
             let backoff = Backoff(first: Self.forever, longest: Self.forever)

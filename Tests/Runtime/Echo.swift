@@ -3,7 +3,7 @@ import ConclaveRuntime
 
 /// Sends back what arrives; holds back reading while the peer does not read. Closes at the end of the stream,
 /// or as soon as it has seen `bytesMax` bytes.
-final class Echo: StreamOwner, @unchecked Sendable {      // on its loop only
+final class Echo: StreamOwner, @unchecked Sendable {  // on its loop only
     private let stream: any ByteStream
     private let bytesMax: Int
     private var waiting: [UInt8] = []
@@ -55,7 +55,7 @@ final class Echo: StreamOwner, @unchecked Sendable {      // on its loop only
 }
 
 /// Sends `outgoing` and collects what comes back.
-final class Exchange: StreamOwner, @unchecked Sendable {      // on its loop only
+final class Exchange: StreamOwner, @unchecked Sendable {  // on its loop only
     private let stream: any ByteStream
     private let outgoing: [UInt8]
     private var sent = 0

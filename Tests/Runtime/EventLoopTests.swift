@@ -67,6 +67,7 @@ import Testing
     }
 
     @Test func `an alarm cancelled by another that rings in the same moment does not ring`() async throws {
+        // On its loop only.
         final class Assassin: Wakeable, @unchecked Sendable {
             var victim: Alarm?
             let executor: any RuntimeExecutor
@@ -111,6 +112,7 @@ import Testing
     }
 
     @Test func `a client has one turn after the jobs that were ready`() async throws {
+        // On its loop only.
         final class Client: Turnable, @unchecked Sendable {
             var seen: [String] = []
             func turn() { seen.append("turn") }

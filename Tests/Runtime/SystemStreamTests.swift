@@ -32,7 +32,9 @@ import Testing
         func write(_ bytes: [UInt8]) -> WriteOutcome {
             unsafe bytes.withUnsafeBytes { bytes in
                 var buffers = unsafe [bytes]
-                return unsafe buffers.withUnsafeMutableBufferPointer { unsafe stream.write(UnsafeBufferPointer($0)) }
+                return unsafe buffers.withUnsafeMutableBufferPointer {
+                    unsafe stream.write(UnsafeBufferPointer($0))
+                }
             }
         }
     }
@@ -79,7 +81,9 @@ import Testing
         }
     }
 
-    @Test func `after the peer has ended its side we can still write, and are told nothing more`() async throws {
+    @Test func `after the peer has ended its side we can still write, and are told nothing more`()
+        async throws
+    {
         try await onRuntime { context in
             let (probe, client) = try await Self.accepted(context)
             client.endSending()
@@ -170,7 +174,9 @@ import Testing
         }
     }
 
-    @Test func `closing one stream in the callback of another does not wake whoever takes its place`() async throws {
+    @Test func `closing one stream in the callback of another does not wake whoever takes its place`()
+        async throws
+    {
         try await onRuntime { context in
             let (first, firstClient) = try await Self.accepted(context)
             let (second, secondClient) = try await Self.accepted(context)

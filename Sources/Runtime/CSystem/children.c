@@ -62,7 +62,8 @@ static int describe(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attr
   sigfillset(&all);
   int code = posix_spawn_file_actions_adddup2(actions, descriptors.input, 0);
   if (!code) code = posix_spawn_file_actions_adddup2(actions, descriptors.output, 1);
-  if (!code && descriptors.errors >= 0) code = posix_spawn_file_actions_adddup2(actions, descriptors.errors, 2);
+  if (!code && descriptors.errors >= 0)
+    code = posix_spawn_file_actions_adddup2(actions, descriptors.errors, 2);
   if (!code) code = posix_spawn_file_actions_addclosefrom_np(actions, 3);
   if (!code) code = posix_spawnattr_setpgroup(attributes, 0);
   if (!code) code = posix_spawnattr_setsigmask(attributes, &none);
@@ -84,7 +85,8 @@ int conclave_spawn(int *process, const char *path, char *const *arguments, char 
   }
   pid_t started = -1;
   int code = describe(&actions, &attributes, descriptors);
-  if (!code) code = posix_spawn(&started, path, &actions, &attributes, arguments, environment ? environment : environ);
+  char *const *variables = environment ? environment : environ;
+  if (!code) code = posix_spawn(&started, path, &actions, &attributes, arguments, variables);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   *process = started;

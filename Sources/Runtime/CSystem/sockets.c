@@ -73,16 +73,30 @@ int conclave_listen(const conclave_address *address, int backlog) {
   return descriptor;
 }
 
+// The connection died in the queue, or the network reported its own trouble here (accept(2)): take the next.
+static int concerns_one_connection(int code) {
+  switch (code) {
+    case EINTR:
+    case ECONNABORTED:
+    case EPROTO:
+    case ENOPROTOOPT:
+    case EOPNOTSUPP:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENONET: return 1;
+    default: return 0;
+  }
+}
+
 int conclave_accept(int listener, conclave_address *remote, int unsent_bytes) {
   struct sockaddr_storage raw;
   for (;;) {
     socklen_t length = sizeof raw;
     int descriptor = accept4(listener, (struct sockaddr *)&raw, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (descriptor < 0) {
-      // The connection died in the queue, or the network reported its own trouble here (accept(2)): take the next.
-      if (errno == EINTR || errno == ECONNABORTED || errno == EPROTO || errno == ENETDOWN || errno == ENETUNREACH ||
-          errno == EHOSTDOWN || errno == EHOSTUNREACH || errno == ENOPROTOOPT || errno == EOPNOTSUPP || errno == ENONET)
-        continue;
+      if (concerns_one_connection(errno)) continue;
       return -errno;
     }
     if (from_system((struct sockaddr *)&raw, remote)) {
@@ -119,7 +133,8 @@ int conclave_local_address(int descriptor, conclave_address *address) {
   return from_system((struct sockaddr *)&raw, address);
 }
 
-ssize_t conclave_read_two(int descriptor, void *first, size_t first_count, void *second, size_t second_count) {
+ssize_t conclave_read_two(int descriptor, void *first, size_t first_count, void *second,
+                          size_t second_count) {
   struct iovec parts[2] = {{first, first_count}, {second, second_count}};
   ssize_t done;
   do done = first_count ? readv(descriptor, parts, 2) : read(descriptor, second, second_count);

@@ -22,8 +22,8 @@ public protocol ByteStream: AnyObject, Sendable {
     /// one call.
     func read(into rest: UnsafeMutableRawBufferPointer) -> ReadOutcome
 
-    /// Reads what has arrived into `buffer` and nowhere else: for a stranger's handshake, which may bring no more than it
-    /// was asked for. What does not fit waits in the kernel.
+    /// Reads what has arrived into `buffer` and nowhere else: for a stranger's handshake, which may bring no
+    /// more than it was asked for. What does not fit waits in the kernel.
     func fill(_ buffer: UnsafeMutableRawBufferPointer) -> ReadOutcome
 
     /// Writes as much of the buffers, in order, as there is room for. Never waits.

@@ -24,8 +24,10 @@ public struct Context: Sendable {
     private let scope: Scope.Number
 
     /// A root with a tree of its own, for the bodies of the runtime. `executors` must not be empty.
-    package init(root name: String, executors: [any RuntimeExecutor], clock: any RuntimeClock,
-                 network: any Network, entropy: any Entropy, log: Log, starter: any TaskStarter) {
+    package init(
+        root name: String, executors: [any RuntimeExecutor], clock: any RuntimeClock,
+        network: any Network, entropy: any Entropy, log: Log, starter: any TaskStarter
+    ) {
         precondition(!executors.isEmpty, "a context needs an executor")
         self.name = name
         self.executor = executors[0]
@@ -74,9 +76,11 @@ public struct Context: Sendable {
     ///   - policy: what follows when the body, or something below it, throws.
     ///   - body: given a context of its own below this one.
     @discardableResult
-    public func spawn(_ name: String, on executor: (any RuntimeExecutor)? = nil, deadline: Instant? = nil,
-                      onFailure policy: FailurePolicy = .stopParent,
-                      _ body: @escaping @Sendable (Context) async throws -> Void) -> Child {
+    public func spawn(
+        _ name: String, on executor: (any RuntimeExecutor)? = nil, deadline: Instant? = nil,
+        onFailure policy: FailurePolicy = .stopParent,
+        _ body: @escaping @Sendable (Context) async throws -> Void
+    ) -> Child {
         let executor = executor ?? self.executor
         let attempt = ScopeAttempt(policy: policy, executor: executor, spawner: self) { context in
             guard let deadline else { return try await body(context) }
@@ -87,8 +91,10 @@ public struct Context: Sendable {
 
     /// Starts a task that is a root beside this one, for the bodies of the runtime. What fails in it and is
     /// not treated there is only reported.
-    package func spawnRoot(_ name: String,
-                           _ body: @escaping @Sendable (Context) async throws -> Void) -> Child {
+    package func spawnRoot(
+        _ name: String,
+        _ body: @escaping @Sendable (Context) async throws -> Void
+    ) -> Child {
         let attempt = ScopeAttempt(policy: .stopParent, executor: executor, spawner: self, body: body)
         return Child(keeper.spawn(name, below: nil, attempt), spawner: self)
     }

@@ -13,8 +13,10 @@ final class Deadline: Wakeable {
     }
 
     /// Runs `body`; cancels its scope at `instant` unless everything in it has ended by then.
-    static func run(until instant: Instant, in context: Context,
-                    _ body: @Sendable (Context) async throws -> Void) async throws {
+    static func run(
+        until instant: Instant, in context: Context,
+        _ body: @Sendable (Context) async throws -> Void
+    ) async throws {
         let alarm = context.executor.setAlarm(at: instant, for: Deadline(context))
         defer {
             if context.liveTasks <= 1 { context.executor.cancel(alarm) }

@@ -26,7 +26,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
     }
 
     @usableFromInline
-    enum Step: @unchecked Sendable {        // moved out of the lock to the one who asked
+    enum Step: @unchecked Sendable {  // moved out of the lock to the one who asked
         case message(Message)
         case empty
         case closed
@@ -133,7 +133,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
                 if !mustWait {
                     reader.resume()
                 } else if Task.isCancelled {
-                    wakeReader()        // the handler below may have run before there was a reader
+                    wakeReader()  // the handler below may have run before there was a reader
                 }
             }
         } onCancel: {

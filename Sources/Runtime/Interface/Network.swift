@@ -6,8 +6,10 @@ public protocol Network: Sendable {
     func listen(on address: SocketAddress, executor: any RuntimeExecutor) throws(HostFailure) -> any Acceptor
 
     /// Connects. Cancelling the task gives the attempt up and throws ``HostFailure/cancelled``.
-    func connect(to address: SocketAddress,
-                 on executor: any RuntimeExecutor) async throws(HostFailure) -> any ByteStream
+    func connect(
+        to address: SocketAddress,
+        on executor: any RuntimeExecutor
+    ) async throws(HostFailure) -> any ByteStream
 
     /// Every address that `host` has now, in the order the resolver gave; asked anew each time, never on a
     /// loop.

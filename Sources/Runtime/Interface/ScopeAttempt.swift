@@ -6,8 +6,10 @@ final class ScopeAttempt: Sendable {
     let spawner: Context
     let body: @Sendable (Context) async throws -> Void
 
-    init(policy: FailurePolicy, executor: any RuntimeExecutor, spawner: Context,
-         body: @escaping @Sendable (Context) async throws -> Void) {
+    init(
+        policy: FailurePolicy, executor: any RuntimeExecutor, spawner: Context,
+        body: @escaping @Sendable (Context) async throws -> Void
+    ) {
         self.policy = policy
         self.executor = executor
         self.spawner = spawner

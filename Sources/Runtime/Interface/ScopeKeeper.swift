@@ -11,8 +11,10 @@ final class ScopeKeeper: Sendable {
     }
 
     /// A scope without a task; nil when `parent` is shutting down.
-    func add(_ name: String, below parent: Scope.Number?,
-             at now: Instant) -> (number: Scope.Number, path: String)? {
+    func add(
+        _ name: String, below parent: Scope.Number?,
+        at now: Instant
+    ) -> (number: Scope.Number, path: String)? {
         tree.withLock { $0.add(name, below: parent, attempt: nil, at: now) }
     }
 

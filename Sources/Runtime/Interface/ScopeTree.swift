@@ -21,8 +21,10 @@ struct ScopeTree: ~Copyable {
     // MARK: Events
 
     /// A new scope below `parent`, or a root. Nil when the parent takes nothing new.
-    mutating func add(_ name: String, below parent: Scope.Number?, attempt: ScopeAttempt?,
-                      at now: Instant) -> (number: Scope.Number, path: String)? {
+    mutating func add(
+        _ name: String, below parent: Scope.Number?, attempt: ScopeAttempt?,
+        at now: Instant
+    ) -> (number: Scope.Number, path: String)? {
         var above: Scope?
         if let parent {
             guard let scope = scopes[parent], scope.isOpen else { return nil }
@@ -112,8 +114,10 @@ struct ScopeTree: ~Copyable {
         }
     }
 
-    private mutating func judge(_ scope: Scope, _ failure: any Error, _ attempt: ScopeAttempt,
-                                at now: Instant, _ actions: inout [Action]) {
+    private mutating func judge(
+        _ scope: Scope, _ failure: any Error, _ attempt: ScopeAttempt,
+        at now: Instant, _ actions: inout [Action]
+    ) {
         switch attempt.policy {
         case .ignore:
             actions.append(.report(path: scope.path, failure: failure, .ignored, attempt))
@@ -128,8 +132,10 @@ struct ScopeTree: ~Copyable {
         }
     }
 
-    private mutating func restart(_ scope: Scope, after pause: Duration, at now: Instant,
-                                  _ actions: inout [Action]) {
+    private mutating func restart(
+        _ scope: Scope, after pause: Duration, at now: Instant,
+        _ actions: inout [Action]
+    ) {
         discardChildren(of: scope, &actions)
         scope.phase = .open
         scope.bodyRuns = true
@@ -138,16 +144,20 @@ struct ScopeTree: ~Copyable {
         if let launch = scope.launch(after: pause) { actions.append(.start(launch)) }
     }
 
-    private mutating func giveUp(_ scope: Scope, _ failure: any Error, _ attempt: ScopeAttempt,
-                                 at now: Instant, _ actions: inout [Action]) {
+    private mutating func giveUp(
+        _ scope: Scope, _ failure: any Error, _ attempt: ScopeAttempt,
+        at now: Instant, _ actions: inout [Action]
+    ) {
         actions.append(.report(path: scope.path, failure: failure, .stopped, attempt))
         if let parent = scope.parent { fail(parent, failure, &actions) }
         end(scope, failure: failure, at: now, &actions)
     }
 
     /// `scope` is gone: its waiters hear of it, and what is above may end in turn.
-    private mutating func end(_ scope: Scope, failure: (any Error)?, at now: Instant,
-                              _ actions: inout [Action]) {
+    private mutating func end(
+        _ scope: Scope, failure: (any Error)?, at now: Instant,
+        _ actions: inout [Action]
+    ) {
         discardChildren(of: scope, &actions)
         if scope.attempt != nil { scope.count(-1) }
         scopes[scope.number] = nil
@@ -172,11 +182,12 @@ extension Scope {
     /// This scope and those below it, a line each, for people.
     func drawing(indent: Int = 0) -> String {
         let name = indent == 0 ? path : String(path.split(separator: "/").last ?? "")
-        let state = switch phase {
-        case .open: attempt == nil ? "" : bodyRuns ? " running" : " waiting for those below"
-        case .failing: " failing"
-        case .stopping: " stopping"
-        }
+        let state =
+            switch phase {
+            case .open: attempt == nil ? "" : bodyRuns ? " running" : " waiting for those below"
+            case .failing: " failing"
+            case .stopping: " stopping"
+            }
         let line = String(repeating: "  ", count: indent) + name + state + "\n"
         return children.reduce(line) { $0 + $1.value.drawing(indent: indent + 1) }
     }

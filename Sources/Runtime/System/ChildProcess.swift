@@ -20,8 +20,10 @@ public final class ChildProcess: Sendable {
         public let environment: [String]?
         public let errors: ErrorOutput
 
-        public init(path: String, arguments: [String] = [], environment: [String]? = nil,
-                    errors: ErrorOutput = .inherited) {
+        public init(
+            path: String, arguments: [String] = [], environment: [String]? = nil,
+            errors: ErrorOutput = .inherited
+        ) {
             self.path = path
             self.arguments = arguments
             self.environment = environment

@@ -52,7 +52,10 @@ final class ConnectAttempt: EventSource, @unchecked Sendable {
         let stream = SystemStream(descriptor, remote: address)
         // Dialling a free port of this machine may draw that very port as our own: TCP then connects us to
         // ourselves and keeps the port from whoever should listen there.
-        guard stream.localAddress != address else { return _ = reply.tell(.failure(.unreachable(address))) }
+        guard stream.localAddress != address else {
+            _ = reply.tell(.failure(.unreachable(address)))
+            return
+        }
         // If the caller was cancelled meanwhile, nobody takes the stream, and dropping it closes the
         // connection.
         reply.tell(.success(stream))

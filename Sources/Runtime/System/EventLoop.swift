@@ -128,8 +128,10 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     func register(_ source: any EventSource) -> Poller.Token { poller.register(source) }
     func forget(_ token: Poller.Token) { poller.forget(token) }
 
-    func watch(_ file: Int32, _ token: Poller.Token, from old: PollEvents,
-               to new: PollEvents) throws(HostFailure) {
+    func watch(
+        _ file: Int32, _ token: Poller.Token, from old: PollEvents,
+        to new: PollEvents
+    ) throws(HostFailure) {
         try poller.watch(file, token, from: old, to: new)
     }
 
@@ -145,7 +147,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     /// before this, or the announcement is seen here.
     private func wake() {
         guard sleeping.load(ordering: .sequentiallyConsistent) else { return }
-        wakersBusy.wrappingAdd(1, ordering: .sequentiallyConsistent)    // the eventfd stays open meanwhile
+        wakersBusy.wrappingAdd(1, ordering: .sequentiallyConsistent)  // the eventfd stays open meanwhile
         if sleeping.exchange(false, ordering: .sequentiallyConsistent) { conclave_wake(waker) }
         wakersBusy.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     }
@@ -227,7 +229,8 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
             dispatch(timeout: 0)
         } else if !spinUntilWork() {
             sleeping.store(true, ordering: .sequentiallyConsistent)
-            let mustLook = hasInbound.load(ordering: .sequentiallyConsistent)
+            let mustLook =
+                hasInbound.load(ordering: .sequentiallyConsistent)
                 || stopping.load(ordering: .sequentiallyConsistent)
             if !mustLook { dispatch(timeout: untilNextAlarm()) }
             sleeping.store(false, ordering: .sequentiallyConsistent)
@@ -240,7 +243,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
         let end = conclave_monotonic_ns() &+ spinNanoseconds
         repeat {
             if dispatch(timeout: 0) || hasInbound.load(ordering: .relaxed) { return true }
-            conclave_yield()                        // another process may own this core
+            conclave_yield()  // another process may own this core
         } while conclave_monotonic_ns() < end && untilNextAlarm() != 0
         return false
     }
@@ -257,7 +260,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     @discardableResult
     private func dispatch(timeout: Int32) -> Bool {
         let count = poller.wait(timeout: timeout)
-        sleeping.store(false, ordering: .sequentiallyConsistent)        // posters need not wake us any more
+        sleeping.store(false, ordering: .sequentiallyConsistent)  // posters need not wake us any more
         for index in 0..<count {
             guard let (token, events) = poller.event(index) else { continue }
             poller.source(of: token)?.ready(events)

@@ -26,7 +26,8 @@ extension HostFailure {
     init(_ code: Int32, connectingTo address: SocketAddress) {
         switch -code {
         case ECONNREFUSED, ECONNRESET, ECONNABORTED, ETIMEDOUT, EPERM, EACCES, EINVAL, EAFNOSUPPORT,
-             EHOSTUNREACH, EHOSTDOWN, ENETUNREACH, ENETDOWN: self = .unreachable(address)
+            EHOSTUNREACH, EHOSTDOWN, ENETUNREACH, ENETDOWN:
+            self = .unreachable(address)
         case _: self.init(code, in: .connect)
         }
     }
@@ -37,7 +38,8 @@ extension StreamEnd {
     init(_ code: Int, in call: SystemCall) {
         switch Int32(-code) {
         case ECONNRESET, EPIPE, ECONNABORTED, ETIMEDOUT, ENETRESET,
-             EHOSTUNREACH, EHOSTDOWN, ENETUNREACH, ENETDOWN: self = .reset
+            EHOSTUNREACH, EHOSTDOWN, ENETUNREACH, ENETDOWN:
+            self = .reset
         case let number: self = .failed(HostFailure(-number, in: call))
         }
     }

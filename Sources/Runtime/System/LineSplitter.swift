@@ -10,7 +10,8 @@ struct LineSplitter {
     /// is replaced.
     mutating func received(_ bytes: UnsafeRawBufferPointer) -> [String] {
         var lines: [String] = []
-        for unsafe byte in unsafe bytes {
+        for index in bytes.indices {
+            let byte = unsafe bytes[index]
             if byte == UInt8(ascii: "\n") {
                 lines.append(takeLine())
             } else if line.count < Self.lineBytesMax {

@@ -79,13 +79,14 @@ struct Poller: ~Copyable {
     /// epoll reports errors and hang-ups of all it holds.
     func watch(_ file: Int32, _ token: Token, from old: PollEvents, to new: PollEvents) throws(HostFailure) {
         guard old != new else { return }
-        let code = if new.isEmpty {
-            conclave_poll_remove(descriptor, file)
-        } else if old.isEmpty {
-            conclave_poll_add(descriptor, file, new.rawValue, token.bits)
-        } else {
-            conclave_poll_change(descriptor, file, new.rawValue, token.bits)
-        }
+        let code =
+            if new.isEmpty {
+                conclave_poll_remove(descriptor, file)
+            } else if old.isEmpty {
+                conclave_poll_add(descriptor, file, new.rawValue, token.bits)
+            } else {
+                conclave_poll_change(descriptor, file, new.rawValue, token.bits)
+            }
         guard code == 0 else { throw HostFailure(code, in: .epoll) }
     }
 

@@ -34,8 +34,10 @@ struct StartedProcess {
         opened.release([input, output, descriptor])
     }
 
-    private static func spawn(_ command: ChildProcess.Command,
-                              _ ends: conclave_child_descriptors) throws(HostFailure) -> Int32 {
+    private static func spawn(
+        _ command: ChildProcess.Command,
+        _ ends: conclave_child_descriptors
+    ) throws(HostFailure) -> Int32 {
         var process: Int32 = -1
         let arguments = CStrings([command.path] + command.arguments)
         let environment = command.environment.map(CStrings.init)

@@ -70,7 +70,10 @@ final class SystemAcceptor: Acceptor, EventSource, Wakeable, @unchecked Sendable
     }
 
     private func wanted(by reply: Reply<Answer>) {
-        guard descriptor >= 0 else { return _ = reply.tell(.failure(.closed)) }
+        guard descriptor >= 0 else {
+            _ = reply.tell(.failure(.closed))
+            return
+        }
         caller = reply
         acceptOne()
     }

@@ -18,8 +18,10 @@ public final class SystemNetwork: Network {
         self.unsentBytes = unsentBytes.map { Int32(clamping: max(1, $0)) } ?? 0
     }
 
-    public func listen(on address: SocketAddress,
-                       executor: any RuntimeExecutor) throws(HostFailure) -> any Acceptor {
+    public func listen(
+        on address: SocketAddress,
+        executor: any RuntimeExecutor
+    ) throws(HostFailure) -> any Acceptor {
         var target = conclave_address(address)
         let descriptor = unsafe conclave_listen(&target, Self.backlog)
         guard descriptor >= 0 else { throw HostFailure(descriptor, listeningOn: address) }
@@ -27,8 +29,10 @@ public final class SystemNetwork: Network {
         return SystemAcceptor(descriptor, address: address, on: loop, unsentBytes: unsentBytes)
     }
 
-    public func connect(to address: SocketAddress,
-                        on executor: any RuntimeExecutor) async throws(HostFailure) -> any ByteStream {
+    public func connect(
+        to address: SocketAddress,
+        on executor: any RuntimeExecutor
+    ) async throws(HostFailure) -> any ByteStream {
         guard !Task.isCancelled else { throw .cancelled }
         let loop = EventLoop.required(executor)
         let attempt = ConnectAttempt(to: address, on: loop, unsentBytes: unsentBytes)

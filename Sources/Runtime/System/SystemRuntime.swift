@@ -28,8 +28,10 @@ public final class SystemRuntime: Sendable {
     ///   - loops: threads that run actors and sockets, at least 1; one per core is best.
     ///   - spin: how long an idle loop looks for work before it sleeps. Zero saves power; 30 µs cuts a round
     ///   trip between two cores to a third and costs both of them.
-    public init(loops count: Int, spin: Duration = .zero, network: SystemNetwork = SystemNetwork(),
-                log: Log) throws(HostFailure) {
+    public init(
+        loops count: Int, spin: Duration = .zero, network: SystemNetwork = SystemNetwork(),
+        log: Log
+    ) throws(HostFailure) {
         precondition(count > 0, "a runtime has at least one loop")
         var loops: [EventLoop] = [], threads: [Thread] = []
         do throws(HostFailure) {
@@ -56,8 +58,9 @@ public final class SystemRuntime: Sendable {
 
     /// A root of a scope tree of its own, on the first loop. ``shutdown()`` ends it.
     public func context(named name: String) -> Context {
-        let context = Context(root: name, executors: loops, clock: SystemClock(), network: network,
-                              entropy: SystemEntropy(), log: log, starter: SystemTaskStarter())
+        let context = Context(
+            root: name, executors: loops, clock: SystemClock(), network: network,
+            entropy: SystemEntropy(), log: log, starter: SystemTaskStarter())
         state.withLock { $0.roots.append(context) }
         return context
     }
@@ -77,8 +80,10 @@ public final class SystemRuntime: Sendable {
     ///
     /// - Returns: what `body` returned; ``failedCode`` if it threw or was stopped by a failure below it,
     ///   which is logged.
-    public func run(_ name: String = "main",
-                    _ body: @escaping @Sendable (Context) async throws -> Int32) -> Int32 {
+    public func run(
+        _ name: String = "main",
+        _ body: @escaping @Sendable (Context) async throws -> Int32
+    ) -> Int32 {
         conclave_ignore_sigpipe()
         let exit = Lock(Self.failedCode)
         let program = context(named: name).spawnRoot(name) { context in

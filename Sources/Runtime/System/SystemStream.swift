@@ -85,8 +85,9 @@ final class SystemStream: ByteStream, EventSource, @unchecked Sendable {
         switch count {
         case 1...:
             let direct = min(count, rest.count)
-            return unsafe .bytes(direct: direct,
-                                 shared: UnsafeMutableRawBufferPointer(rebasing: shared.prefix(count - direct)))
+            return unsafe .bytes(
+                direct: direct,
+                shared: UnsafeMutableRawBufferPointer(rebasing: shared.prefix(count - direct)))
         case 0:
             return ended(.endOfStream, .readable)
         case -Int(EAGAIN):
@@ -158,8 +159,11 @@ final class SystemStream: ByteStream, EventSource, @unchecked Sendable {
             var offered = 0
             for index in buffers.indices {
                 let buffer = unsafe buffers[index]
-                unsafe parts.initializeElement(at: index, to: iovec(
-                    iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress), iov_len: buffer.count))
+                unsafe parts.initializeElement(
+                    at: index,
+                    to: iovec(
+                        iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress), iov_len: buffer.count
+                    ))
                 offered += buffer.count
             }
             guard let start = parts.baseAddress, offered > 0 else { return (0, 0) }

@@ -9,9 +9,11 @@ struct Thread: Sendable {
     init(_ name: String, _ work: @escaping @Sendable () -> Void) throws(HostFailure) {
         let box = unsafe Unmanaged.passRetained(Work(work))
         var number: UInt64 = 0
-        let code = unsafe conclave_thread_start(&number, name, { raw in
-            unsafe Unmanaged<Work>.fromOpaque(raw).takeRetainedValue().body()
-        }, box.toOpaque())
+        let code = unsafe conclave_thread_start(
+            &number, name,
+            { raw in
+                unsafe Unmanaged<Work>.fromOpaque(raw).takeRetainedValue().body()
+            }, box.toOpaque())
         guard code == 0 else {
             unsafe box.release()
             throw HostFailure(code, in: .spawn)

@@ -1,5 +1,6 @@
-// What the Glibc module does not show to Swift, or shows in a form that cannot be used safely: epoll, eventfd,
-// signalfd, socket addresses, spawning, and a thread-local that the optimiser does not keep across suspensions.
+// What the Glibc module does not show to Swift, or shows in a form that cannot be used safely: epoll,
+// eventfd, signalfd, socket addresses, spawning, and a thread-local that the optimiser does not keep across
+// suspensions.
 //
 // Every function that can fail returns a negative errno; none sets errno for its caller.
 #pragma once
@@ -59,7 +60,8 @@ void conclave_finish_writing(int descriptor);
 ssize_t conclave_read_two(int descriptor, void *_Nullable first, size_t first_count,
                           void *_Nullable second, size_t second_count);
 ssize_t conclave_send(int descriptor, const struct iovec *buffers, size_t count);
-// All addresses of a name in the resolver's order, at most `capacity`. Blocks. -ENOENT: no such name; -EAGAIN: try later.
+// All addresses of a name in the resolver's order, at most `capacity`. Blocks. -ENOENT: no such name;
+// -EAGAIN: try again later.
 int conclave_resolve(const char *name, conclave_address *addresses, int capacity);
 
 // Plain descriptors.
