@@ -57,7 +57,7 @@ public final class ChildProcess: Sendable {
     /// Starts `command` and watches it on the context's executor.
     ///
     /// - Parameter linesMax: most lines that wait to be read.
-    /// - Throws: ``HostFailure/system(_:code:)`` of `.spawn` with the `errno` that tells why: no such file,
+    /// - Throws: `HostFailure.system` of `.spawn` with the `errno` that tells why: no such file,
     ///   not executable, an error file that cannot be opened.
     public init(_ command: Command, in context: Context, linesMax: Int = 1_024) throws(HostFailure) {
         let loop = EventLoop.required(context.executor)

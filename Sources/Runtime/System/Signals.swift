@@ -22,7 +22,7 @@ public struct Signals: Sendable {
 
     /// Blocks `signals` in the calling thread. `.kill` cannot be caught.
     ///
-    /// - Throws: ``HostFailure/system(_:code:)`` if the kernel refuses.
+    /// - Throws: `HostFailure.system` if the kernel refuses.
     public init(_ signals: [Signal] = [.interrupt, .terminate, .hangUp]) throws(HostFailure) {
         self.signals = signals
         var numbers = signals.map(\.rawValue)

@@ -25,7 +25,7 @@ public final class SystemRuntime: Sendable {
     /// Starts the loops.
     ///
     /// - Parameters:
-    ///   - loops: threads that run actors and sockets, at least 1; one per core is best.
+    ///   - count: threads that run actors and sockets, at least 1; one per core is best.
     ///   - spin: how long an idle loop looks for work before it sleeps. Zero saves power; 30 µs cuts a round
     ///   trip between two cores to a third and costs both of them.
     public init(
