@@ -3,6 +3,8 @@ import ConclaveCodec
 import ConclaveCryptography
 import ConclaveLocalnet
 import ConclavePeersCore
+import ConclaveRuntime
+import ConclaveSystem
 
 /// `conclave peer`: one node, to try networks and other implementations with.
 enum Peer: ToolCommand {
@@ -77,7 +79,37 @@ enum Peer: ToolCommand {
 
     static func run(_ options: Options, console: Console) throws(Failure) -> ExitCode {
         let plan = try PeerPlan(options)
-        _ = plan
-        throw Failure(.internalError, "the network is not there yet")
+        try Failure.converting { () throws(LocalnetFailure) in
+            try Descriptors.require(64 + 4 * plan.peers.count, for: "a node of \(plan.peers.count) peers")
+        }
+        return try NodeProgram.run("peer", loops: options.loops, common: options.common) {
+            context, signals throws(Failure) in
+            try await Failure.awaiting { () async throws(LocalnetFailure) in
+                try await run(plan, options, context, signals, console)
+            }
+        }
+    }
+
+    private static func run(
+        _ plan: PeerPlan, _ options: Options, _ context: Context, _ signals: Mailbox<Signal>,
+        _ console: Console
+    ) async throws(LocalnetFailure) -> ExitCode {
+        let isJSON = options.common.isJSON
+        let node = try PeerNode(plan, context: context) { events in
+            // One write for all that came together.
+            console.result(events.map { isJSON ? $0.json.text : $0.text }.joined(separator: "\n"))
+        }
+        context.spawn("signals") { _ in
+            while let signal = await signals.next() {
+                if signal != .hangUp { node.end(.asked) }
+            }
+        }
+        if let duration = plan.duration {
+            context.spawn("end") { context in
+                try await context.sleep(for: duration)
+                node.end(.timeUp)
+            }
+        }
+        return try await node.run() ? .success : .goalMissed
     }
 }

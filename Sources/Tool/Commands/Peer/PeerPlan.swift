@@ -1,6 +1,7 @@
 import ConclaveArguments
 import ConclaveCodec
 import ConclaveCryptography
+import ConclaveLocalnet
 import ConclavePeersCore
 
 /// What `conclave peer` was asked to do, with everything that could be wrong in it found out.
@@ -19,8 +20,6 @@ struct PeerPlan: Sendable {
     let channel: UInt64
     let work: Work
     let duration: Duration?
-    let loops: Int
-    let common: CommonOptions
 
     init(_ options: Peer.Options) throws(Failure) {
         try Self.refuseWhatIsNotThere(options)
@@ -41,8 +40,6 @@ struct PeerPlan: Sendable {
         peers = options.peers
         channel = UInt64(options.channel)
         duration = options.duration
-        loops = options.loops
-        common = options.common
     }
 
     private static func refuseWhatIsNotThere(_ options: Peer.Options) throws(Failure) {
@@ -75,8 +72,13 @@ struct PeerPlan: Sendable {
         _ options: Peer.Options, namespace: String, listen: SocketAddress
     ) throws(Failure) -> Configuration {
         do throws(ConfigurationFault) {
+            var profile = options.profile
+            // Where a peer named by a host name comes from cannot be known beforehand.
+            if options.peers.contains(where: { $0.address.socket == nil }) {
+                profile.addressCheck = .bypassed
+            }
             return try Configuration(
-                profile: options.profile, namespace: namespace, maxMessageBytes: options.maxMessage,
+                profile: profile, namespace: namespace, maxMessageBytes: options.maxMessage,
                 listen: listen)
         } catch {
             throw Failure(.usage, error.description)

@@ -1,0 +1,66 @@
+import ConclaveArguments
+import ConclaveCodec
+import ConclaveCryptography
+import ConclavePeersCore
+
+/// What `conclave peer` prints.
+enum PeerEvent: Sendable {
+    case ready(SocketAddress, PublicKey)
+    case connected(PublicKey, Direction)
+    case disconnected(PublicKey, reason: String)
+    case message(from: PublicKey, channel: UInt64, bytes: Int)
+    case summary(PeerSummary)
+
+    var json: JSONLine {
+        switch self {
+        case .ready(let address, let key):
+            ["event": "ready", "address": .string("\(address)"), "publicKey": .string("\(key)")]
+        case .connected(let peer, let direction):
+            ["event": "connected", "peer": .string("\(peer)"), "direction": .string(direction.rawValue)]
+        case .disconnected(let peer, let reason):
+            ["event": "disconnected", "peer": .string("\(peer)"), "reason": .string(reason)]
+        case .message(let peer, let channel, let bytes):
+            [
+                "event": "message", "from": .string("\(peer)"), "channel": .integer(Int(clamping: channel)),
+                "bytes": .integer(bytes),
+            ]
+        case .summary(let summary): summary.json
+        }
+    }
+
+    /// For people.
+    var text: String {
+        switch self {
+        case .ready(let address, let key): "listens on \(address) with key \(key)"
+        case .connected(let peer, let direction): "connected to \(peer.short)…, \(direction.rawValue)"
+        case .disconnected(let peer, let reason): "disconnected from \(peer.short)…: \(reason)"
+        case .message(let peer, let channel, let bytes):
+            "\(bytes) bytes from \(peer.short)… on channel \(channel)"
+        case .summary(let summary): summary.text
+        }
+    }
+}
+
+/// What a node did; the last line.
+struct PeerSummary: Hashable, Sendable {
+    /// Messages taken for peers, and messages that came from them.
+    var sent, received: Int
+    /// Taken for a peer whose link ended before they were written, or dropped because nobody read them in
+    /// time.
+    var undelivered: Int
+    /// Peers that were connected at the end.
+    var connected: Int
+    var seconds: Double
+
+    var json: JSONLine {
+        [
+            "sent": .integer(sent), "received": .integer(received), "undelivered": .integer(undelivered),
+            "connected": .integer(connected), "seconds": .number(seconds, decimals: 1),
+        ]
+    }
+
+    var text: String {
+        "\(sent) sent, \(received) received, \(undelivered) undelivered, \(connected) connected, "
+            + "\(fixed(seconds, decimals: 1)) s"
+    }
+}

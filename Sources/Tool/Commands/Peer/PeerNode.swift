@@ -1,0 +1,208 @@
+import ConclaveCodec
+import ConclaveCryptography
+import ConclaveLocalnet
+import ConclavePeers
+import ConclavePeersCore
+import ConclavePrimitives
+import ConclaveRuntime
+import ConclaveTransport
+
+/// One node that prints what happens, and echoes or sends messages.
+actor PeerNode {
+    /// Why it ends.
+    enum End: Sendable {
+        case asked, timeUp, sent
+    }
+
+    /// So long nothing must have come before a node that has sent everything ends: what its peers still
+    /// answer is read, or closing would cut off what is on its way to them.
+    private static let settleTime = Duration.milliseconds(200)
+    /// An end that waits for answers waits no longer than this.
+    private static let settleTimeMax = Duration.seconds(5)
+
+    private nonisolated let plan: PeerPlan
+    private nonisolated let context: Context
+    private nonisolated let show: @Sendable ([PeerEvent]) -> Void
+    private nonisolated let network: PeerNetwork
+    private nonisolated let sender: Sender
+    private nonisolated let receiver: Receiver
+    private nonisolated let ends = Mailbox<End>(capacity: 16, overflow: .refuseNewest)
+    private var connected: [PeerID] = []
+    private var sendings: [Child]?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe context.executor.asUnownedSerialExecutor()
+    }
+
+    /// - Parameter show: takes what happens, in order.
+    init(
+        _ plan: PeerPlan, context: Context, show: @escaping @Sendable ([PeerEvent]) -> Void
+    ) throws(LocalnetFailure) {
+        self.plan = plan
+        self.context = context
+        self.show = show
+        network = PeerNetwork(plan.configuration, key: plan.key, context: context)
+        do {
+            // Lossless: whoever tries another implementation against this one counts messages.
+            let options = try ChannelOptions(overflow: .pauseReading)
+            (sender, receiver) = try network.register(channel: plan.channel, options: options)
+        } catch {
+            throw .badUsage("--channel: \(error)")
+        }
+    }
+
+    /// Ends ``run()``.
+    nonisolated func end(_ end: End) {
+        ends.offer(end)
+    }
+
+    /// Takes part until it ends. Returns whether what was to be sent was sent.
+    func run() async throws(LocalnetFailure) -> Bool {
+        let begunAt = context.clock.now
+        let news = try await start()
+        let end = await ends.next() ?? .asked
+        for sending in sendings ?? [] { sending.cancel() }
+        if case .sent = end { await settle() }
+        let connectedAtEnd = connected.count
+        let before = await network.snapshot()
+        await network.shutdown(within: .seconds(2))
+        await news.ended()
+        let summary = PeerSummary(
+            sent: Int(clamping: before.total.accepted), received: Int(clamping: before.delivered),
+            undelivered: Int(clamping: before.total.cut + before.total.laneFull), connected: connectedAtEnd,
+            seconds: begunAt.duration(to: context.clock.now).inSeconds)
+        show([.summary(summary)])
+        return isDone(end) && summary.undelivered == 0
+    }
+
+    private func isDone(_ end: End) -> Bool {
+        switch (plan.work, end) {
+        case (.listen, _), (.echo, _), (.send, .sent): true
+        case (.send, .asked), (.send, .timeUp): false
+        }
+    }
+
+    private func start() async throws(LocalnetFailure) -> Child {
+        do throws(HostFailure) {
+            try network.start()
+        } catch {
+            throw LocalnetFailure(error)
+        }
+        let connections = await network.oracle.connections
+        do throws(DirectoryFault) {
+            let members = plan.peers.map { PeerSet.Member($0.key, at: PeerAddress(dialled: $0.address)) }
+            try await network.oracle.track(1, try PeerSet(primary: members))
+        } catch {
+            throw .badUsage("--peer: \(error)")
+        }
+        show([.ready(network.address ?? plan.configuration.listen, plan.key.publicKey)])
+        context.spawn("messages") { _ in await self.read() }
+        return context.spawn("connections") { _ in
+            while let event = await connections.next() { await self.happened(event) }
+        }
+    }
+
+    private func happened(_ event: ConnectionEvent) {
+        switch event {
+        case .connected(let peer, let direction):
+            connected.append(peer)
+            show([.connected(peer, direction)])
+            startSending()
+        case .disconnected(let peer, let reason):
+            connected.removeAll { $0 == peer }
+            show([.disconnected(peer, reason: reason.name)])
+        }
+    }
+
+    // MARK: Messages that come
+
+    private nonisolated func read() async {
+        var sender = sender
+        var batches: [Batch] = []
+        while true {
+            await receiver.next(into: &batches)
+            guard !batches.isEmpty else { return }
+            for batch in batches {
+                show(
+                    batch.messages.map { .message(from: batch.peer, channel: plan.channel, bytes: $0.count) })
+                guard case .echo = plan.work else { continue }
+                for message in batch.messages {
+                    await offer(Array(message), to: batch.peer, through: &sender, ifGone: .giveUp)
+                }
+            }
+        }
+    }
+
+    // MARK: Messages that go
+
+    /// Begins once every peer is connected.
+    private func startSending() {
+        guard case .send(let count, let size, let targets) = plan.work, sendings == nil,
+            connected.count == plan.peers.count
+        else { return }
+        let sendings = targets.map { target in
+            context.spawn("sending-\(target.short)") { _ in await self.send(count, ofBytes: size, to: target)
+            }
+        }
+        self.sendings = sendings
+        context.spawn("sent") { _ in
+            for sending in sendings { await sending.ended() }
+            self.end(.sent)
+        }
+    }
+
+    private nonisolated func send(_ count: Int, ofBytes size: Int, to peer: PeerID) async {
+        var sender = sender
+        for number in 0..<count {
+            guard !Task.isCancelled else { return }
+            await offer(Self.message(number, bytes: size), to: peer, through: &sender, ifGone: .waitForIt)
+        }
+    }
+
+    /// What becomes of a message whose recipient is not connected.
+    private enum Absence {
+        case giveUp, waitForIt
+    }
+
+    /// Offers a message until it is taken.
+    private nonisolated func offer(
+        _ message: [UInt8], to peer: PeerID, through sender: inout Sender, ifGone absence: Absence
+    ) async {
+        while !Task.isCancelled, let sent = try? sender.send(message, to: .one(peer)),
+            let refusal = sent.refused.first
+        {
+            do throws(Cancelled) {
+                switch (refusal.reason, absence) {
+                case (.queueFull, _): await sender.room(for: peer)
+                case (.limited(let until), _): try await context.sleep(until: until)
+                case (.notConnected, .giveUp): return
+                case (.notConnected, .waitForIt): try await context.sleep(for: .milliseconds(50))
+                }
+            } catch {
+                return
+            }
+        }
+    }
+
+    /// The message's number, then zeros.
+    private static func message(_ number: Int, bytes: Int) -> [UInt8] {
+        var writer = Writer(capacity: bytes)
+        writer.integer(UInt64(number))
+        return Array((writer.bytes + Array(repeating: 0, count: max(0, bytes - 8))).prefix(bytes))
+    }
+
+    /// Waits until the queues are empty and nothing has come for a while.
+    private func settle() async {
+        let deadline = context.clock.now.advanced(by: Self.settleTimeMax)
+        var last = await network.snapshot()
+        var quietSince = context.clock.now
+        while context.clock.now < deadline, quietSince.duration(to: context.clock.now) < Self.settleTime {
+            guard (try? await context.sleep(for: .milliseconds(10))) != nil else { return }
+            let next = await network.snapshot()
+            if next.queuedMessages > 0 || next.total.received != last.total.received {
+                quietSince = context.clock.now
+            }
+            last = next
+        }
+    }
+}
