@@ -38,7 +38,7 @@ struct BenchOptions: Sendable {
         initial: BenchOptions(),
         arguments: [
             .option("--size", \.size, .size(0...(16 << 20)), "bytes of a message"),
-            .option("--seconds", \.duration, .duration, "length of a round"),
+            .option("--seconds", \.duration, .seconds, "length of a round"),
             .option("--rounds", \.rounds, .integer(1...101), "rounds; the median counts"),
             .option("--loops", \.loops, .integer(1...64), "event loops of each process"),
             .option("--wire", \.wire, .choice("PROFILE"), "wire profile"),
@@ -53,11 +53,20 @@ struct BenchOptions: Sendable {
 
     /// The command line of another process of the same benchmark.
     func arguments(as role: Role, port: Int) -> [String] {
-        var words = ["--size", "\(size)", "--seconds", "\(duration.saturatingMilliseconds)ms"]
+        var words = ["--size", "\(size)", "--seconds", "\(duration.inSeconds)"]
         words += [
             "--loops", "\(loops)", "--wire", wire.rawValue, "--role", role.rawValue, "--port", "\(port)",
         ]
         if isSpinning { words.append("--spin") }
         return words
+    }
+}
+
+extension ValueKind where Value == Duration {
+    /// A number of seconds, up to an hour.
+    fileprivate static var seconds: ValueKind {
+        ValueKind("S", expected: "a number of seconds from 0.1 to 3600", show: { "\($0.inSeconds)" }) { word in
+            Double(word).flatMap { (0.1...3_600).contains($0) ? .milliseconds(Int64($0 * 1_000)) : nil }
+        }
     }
 }

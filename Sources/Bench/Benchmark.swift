@@ -3,6 +3,8 @@ import ConclaveRuntime
 /// One benchmark: what its two processes do, and what is made of what they report.
 protocol Benchmark: Sendable {
     static var name: String { get }
+    /// Whether `--size` matters.
+    static var hasSize: Bool { get }
 
     /// Prints its port as the first line and its figures as the last.
     static func listen(_ options: BenchOptions, _ context: Context) async throws

@@ -57,8 +57,8 @@ struct Coordinator {
     private func report(_ rounds: [Figures]) {
         var line: JSONLine = [
             "benchmark": .string(benchmark.name), "wire": .string(options.wire.rawValue),
-            "size": .integer(options.size),
         ]
+        if benchmark.hasSize { line.append("size", .integer(options.size)) }
         for key in benchmark.figures {
             line.append(key, .number(median(rounds.map { $0[key] }), decimals: 1))
         }
@@ -71,18 +71,18 @@ struct Coordinator {
             return
                 "\(key) \(short(median(values))) (\(short(values.min() ?? 0)) to \(short(values.max() ?? 0)))"
         }
-        return "\(name), \(options.wire.rawValue), \(options.size) B: " + texts.joined(separator: ", ")
+        let size = benchmark.hasSize ? ", \(options.size) B" : ""
+        return "\(name), \(options.wire.rawValue)\(size): " + texts.joined(separator: ", ")
     }
 
     private func report(_ reference: Reference, _ values: [Double], beside rounds: [Figures]) {
         let theirs = median(values)
         let key = benchmark.figures[0]
         let ratio = median(zip(rounds, values).map { $0[key] / $1 })
-        let line: JSONLine = [
-            "benchmark": .string(benchmark.name), "peer": .string(reference.name),
-            "size": .integer(options.size),
-            key: .number(theirs, decimals: 1), "ratio": .number(ratio, decimals: 2),
-        ]
+        var line: JSONLine = ["benchmark": .string(benchmark.name), "peer": .string(reference.name)]
+        if benchmark.hasSize { line.append("size", .integer(options.size)) }
+        line.append(key, .number(theirs, decimals: 1))
+        line.append("ratio", .number(ratio, decimals: 2))
         BenchProgram.say(
             options.isJSON
                 ? line.text : "\(reference.name): \(key) \(short(theirs)); conclave is \(short(ratio)) of it")

@@ -10,6 +10,7 @@ import ConclaveTransport
 /// the listener's side, and its end.
 enum HandshakeRate: Benchmark {
     static let name = "handshake"
+    static let hasSize = false
     static let figures = ["handshakesPerSecond"]
 
     /// Dialers at once, and keys that each takes in turn, so that no key comes back while its last link is still closing.

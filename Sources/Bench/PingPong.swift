@@ -5,6 +5,7 @@ import ConclaveRuntime
 /// Round trips of one message at a time; the application's task runs on the link's loop at both ends.
 enum PingPong: Benchmark {
     static let name = "pingpong"
+    static let hasSize = true
     static let figures = ["p50Microseconds", "p99Microseconds"]
 
     /// Round trips before the clock runs: caches, frequency and the socket's windows have settled by then.

@@ -6,6 +6,7 @@ import ConclaveRuntime
 /// first message to the last.
 enum Throughput: Benchmark {
     static let name = "throughput"
+    static let hasSize = true
     static let figures = ["messagesPerSecond"]
 
     static func references(_ options: BenchOptions) -> [Reference] {
