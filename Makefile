@@ -20,9 +20,9 @@ test: setup  ## build and run every test. One of them: make test ARGS="--filter 
 
 check: setup lint release docs test  ## all that must hold before a change goes in
 
-bench: setup  ## run the benchmarks. One of them: make bench ARGS="pingpong --size 64"
+bench: setup  ## run a benchmark: throughput, or another, as in make bench ARGS="pingpong --size 64"
 	@swift build -c release --product conclave-bench $(STRICT)
-	@exec Tools/attached .build/release/conclave-bench $(or $(ARGS),all)
+	@exec Tools/attached .build/release/conclave-bench $(or $(ARGS),throughput)
 
 docs: setup  ## build the documentation of every library into .build/docs; a broken link fails
 	@Tools/docs
