@@ -110,6 +110,7 @@ import Testing
         try await onRuntime { context in
             let child = context.spawn("child", onFailure: .ignore) { _ in throw Broken(number: 1) }
             #expect(await child.failure() as? Broken == Broken(number: 1))
+            #expect(await child.failure() as? Broken == Broken(number: 1), "known after the end too")
             #expect(!context.isShuttingDown)
         }
     }

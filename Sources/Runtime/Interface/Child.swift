@@ -1,29 +1,30 @@
+import ConclavePrimitives
+
 /// A task that was spawned. Dropping this value changes nothing: the task belongs to its scope.
 public final class Child: Sendable {
     /// Nil when the parent was shutting down and the body never ran.
     private let number: Scope.Number?
-    private let spawner: Context
+    private let attempt: ScopeAttempt
 
-    init(_ number: Scope.Number?, spawner: Context) {
+    init(_ number: Scope.Number?, _ attempt: ScopeAttempt) {
         self.number = number
-        self.spawner = spawner
+        self.attempt = attempt
     }
 
-    /// Cancels the task and everything spawned below it. Returns at once; what ends because of it has not
-    /// failed.
+    /// Cancels the task and everything spawned below it. Returns at once; what ends because of it has not failed.
     public func cancel() {
-        if let number { spawner.keeper.stop(number, at: spawner.clock.now) }
+        if let number { attempt.spawner.keeper.stop(number, at: attempt.spawner.clock.now) }
     }
 
-    /// Waits until the task and everything below it have ended for good: restarts are part of its life. Waits
-    /// on when the caller is cancelled, so cancel the child first.
+    /// Waits until the task and everything below it have ended for good: restarts are part of its life. Waits on
+    /// when the caller is cancelled, so cancel the child first.
     public func ended() async {
-        _ = await failure()
+        if let number { await attempt.spawner.keeper.ended(number) }
     }
 
-    /// Like ``ended()``, and says with which error the task failed, if it did.
+    /// Like ``ended()``, and says with which error the task failed, if it did. May be asked again later.
     public func failure() async -> (any Error)? {
-        guard let number else { return nil }
-        return await spawner.keeper.ended(number)
+        await ended()
+        return attempt.failure.withLock { $0 }
     }
 }

@@ -86,7 +86,7 @@ public struct Context: Sendable {
             guard let deadline else { return try await body(context) }
             try await Deadline.run(until: deadline, in: context, body)
         }
-        return Child(keeper.spawn(name, below: scope, attempt), spawner: self)
+        return Child(keeper.spawn(name, below: scope, attempt), attempt)
     }
 
     /// Starts a task that is a root beside this one, for the bodies of the runtime. What fails in it and is
@@ -96,7 +96,7 @@ public struct Context: Sendable {
         _ body: @escaping @Sendable (Context) async throws -> Void
     ) -> Child {
         let attempt = ScopeAttempt(policy: .stopParent, executor: executor, spawner: self, body: body)
-        return Child(keeper.spawn(name, below: nil, attempt), spawner: self)
+        return Child(keeper.spawn(name, below: nil, attempt), attempt)
     }
 
     /// Cancels everything in this scope and below it, the scope's own task included, without waiting.
@@ -108,7 +108,7 @@ public struct Context: Sendable {
     /// is cancelled meanwhile. Never call it from a task of this scope or below, which would wait for itself.
     public func shutdown() async {
         cancel()
-        _ = await keeper.ended(scope)
+        await keeper.ended(scope)
     }
 
     /// Whether this scope takes no new tasks: it was cancelled, has failed or has ended.

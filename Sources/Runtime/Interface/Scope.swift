@@ -29,7 +29,7 @@ final class Scope {
     /// Tasks in this scope and below that have not ended, its own included.
     var live = 0
     var children = SortedArray<Number, Scope>()
-    var waiting: [Reply<(any Error)?>] = []
+    var waiting: [Reply<Void>] = []
 
     init(number: Number, path: String, parent: Scope?, attempt: ScopeAttempt?, started: Instant) {
         self.number = number

@@ -1,3 +1,5 @@
+import ConclavePrimitives
+
 /// What is needed to start a child, and to start it again.
 final class ScopeAttempt: Sendable {
     let policy: FailurePolicy
@@ -5,6 +7,8 @@ final class ScopeAttempt: Sendable {
     /// The context that spawned; the child's differs by name, executor and scope.
     let spawner: Context
     let body: @Sendable (Context) async throws -> Void
+    /// Why the child ended for good, once it has; nil if it did not fail.
+    let failure = Lock<(any Error)?>(nil)
 
     init(
         policy: FailurePolicy, executor: any RuntimeExecutor, spawner: Context,

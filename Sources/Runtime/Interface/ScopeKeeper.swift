@@ -32,12 +32,12 @@ final class ScopeKeeper: Sendable {
         perform(tree.withLock { $0.stop(number, at: now) })
     }
 
-    /// Waits until `number` has ended; says how it failed, if it did. Cancelling does not cut this short:
-    /// whoever waits here relies on no task being left.
-    func ended(_ number: Scope.Number) async -> (any Error)? {
-        let reply = Reply<(any Error)?>()
+    /// Waits until `number` has ended. Cancelling does not cut this short: whoever waits here relies on no task
+    /// being left.
+    func ended(_ number: Scope.Number) async {
+        let reply = Reply<Void>()
         perform(tree.withLock { $0.wait(for: number, reply) })
-        return await reply.answer()
+        await reply.answer()
     }
 
     func isOpen(_ number: Scope.Number) -> Bool { tree.withLock { $0.isOpen(number) } }
@@ -50,7 +50,7 @@ final class ScopeKeeper: Sendable {
         for action in actions {
             switch action {
             case .cancel(let task): task.cancel()
-            case .tell(let reply, let failure): reply.tell(failure)
+            case .tell(let reply): reply.tell(())
             case .start(let launch): start(launch)
             case .report(let path, let failure, let verdict, let attempt):
                 report(failure, verdict, to: attempt.spawner.log.scoped(path))

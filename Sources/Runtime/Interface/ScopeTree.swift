@@ -10,7 +10,7 @@ struct ScopeTree: ~Copyable {
     /// What the shell must do, outside its lock, in this order.
     enum Action {
         case cancel(Task<Void, Never>)
-        case tell(Reply<(any Error)?>, failure: (any Error)?)
+        case tell(Reply<Void>)
         case start(ScopeLaunch)
         case report(path: String, failure: any Error, ScopeVerdict, ScopeAttempt)
     }
@@ -67,10 +67,9 @@ struct ScopeTree: ~Copyable {
         return actions
     }
 
-    /// Tells `reply` when `number` has ended, with the failure that its parent did not share; at once if it
-    /// has ended.
-    mutating func wait(for number: Scope.Number, _ reply: Reply<(any Error)?>) -> [Action] {
-        guard let scope = scopes[number] else { return [.tell(reply, failure: nil)] }
+    /// Tells `reply` when `number` has ended; at once if it has.
+    mutating func wait(for number: Scope.Number, _ reply: Reply<Void>) -> [Action] {
+        guard let scope = scopes[number] else { return [.tell(reply)] }
         scope.waiting.append(reply)
         return []
     }
@@ -159,9 +158,12 @@ struct ScopeTree: ~Copyable {
         _ actions: inout [Action]
     ) {
         discardChildren(of: scope, &actions)
-        if scope.attempt != nil { scope.count(-1) }
+        if let attempt = scope.attempt {
+            attempt.failure.withLock { $0 = failure }
+            scope.count(-1)
+        }
         scopes[scope.number] = nil
-        actions += scope.waiting.map { .tell($0, failure: failure) }
+        actions += scope.waiting.map { .tell($0) }
         guard let parent = scope.parent else { return }
         parent.children[scope.number] = nil
         settle(parent, at: now, &actions)
@@ -171,7 +173,7 @@ struct ScopeTree: ~Copyable {
     private mutating func discardChildren(of scope: Scope, _ actions: inout [Action]) {
         for (number, child) in scope.children {
             discardChildren(of: child, &actions)
-            actions += child.waiting.map { .tell($0, failure: nil) }
+            actions += child.waiting.map { .tell($0) }
             scopes[number] = nil
         }
         scope.children = SortedArray()
