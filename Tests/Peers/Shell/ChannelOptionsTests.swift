@@ -1,0 +1,23 @@
+import Testing
+
+@testable import ConclavePeers
+
+struct ChannelOptionsTests {
+    @Test(arguments: [0, -1, 1_048_577]) func `a backlog out of range is named`(backlog: Int) {
+        #expect(throws: ChannelFault.backlogOutOfRange(backlog)) { try ChannelOptions(backlog: backlog) }
+    }
+
+    @Test(arguments: [0, -1, 1_000_000_001]) func `a quota out of range is named`(quota: Int) {
+        #expect(throws: ChannelFault.quotaOutOfRange(quota)) { try ChannelOptions(messagesPerSecond: quota) }
+    }
+
+    @Test(arguments: [1, 1_048_576]) func `the ends of the ranges are good`(backlog: Int) throws {
+        #expect(try ChannelOptions(backlog: backlog, messagesPerSecond: 1_000_000_000).backlog == backlog)
+    }
+
+    @Test func `without a word nothing is limited and a full lane drops`() throws {
+        let options = try ChannelOptions()
+        #expect(options.quota == nil)
+        #expect(options.overflow == .dropNewest)
+    }
+}

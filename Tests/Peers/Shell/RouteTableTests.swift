@@ -1,0 +1,43 @@
+import ConclavePeersCore
+import ConclaveTransport
+import Testing
+
+@testable import ConclavePeers
+
+struct RouteTableTests {
+    private func route(_ number: Int) -> Route {
+        let outbox = Outbox(messagesMax: 1, bytesMax: 4_096, quotas: [], segments: .init(keepBytes: 0))
+        return Route(peer: peer(number), outbox: outbox, executor: ManualExecutor(), link: Wakes())
+    }
+
+    @Test func `routes stand in ascending order, in whatever order they come`() {
+        for order in [[1, 2, 3], [3, 2, 1], [2, 3, 1], [2, 1, 3]] {
+            let table = order.reduce(RouteTable()) { $0.adding(route($1)) }
+            #expect(table.routes.map(\.peer) == [peer(1), peer(2), peer(3)])
+            for number in 1...3 { #expect(table.place(of: peer(number)) == number - 1) }
+            #expect(table.place(of: peer(4)) == nil)
+        }
+    }
+
+    @Test func `a newer route to the same peer takes the place of the older`() {
+        let older = route(2), newer = route(2)
+        let table = RouteTable().adding(route(1)).adding(older).adding(newer)
+        #expect(table.routes.count == 2)
+        #expect(table.routes[1] === newer)
+    }
+
+    @Test func `removing the older leaves the newer where it is`() {
+        let older = route(2), newer = route(2)
+        let table = RouteTable().adding(older).adding(newer).removing(older)
+        #expect(table.routes.count == 1)
+        #expect(table.routes[0] === newer)
+        #expect(table.removing(newer).routes.isEmpty)
+    }
+
+    @Test func `a table that was handed out never changes`() {
+        let before = RouteTable().adding(route(1))
+        _ = before.adding(route(2))
+        _ = before.removing(before.routes[0])
+        #expect(before.routes.map(\.peer) == [peer(1)])
+    }
+}

@@ -1,0 +1,196 @@
+import ConclavePeersCore
+import ConclavePrimitives
+import ConclaveTransport
+import Testing
+
+@testable import ConclavePeers
+
+@Suite(.timeLimit(.minutes(1))) struct SenderTests {
+    /// Senders and what they reach, without links.
+    private final class Reach: Sendable {
+        let executor = ManualExecutor()
+        let routes = Routes()
+        private let table = Lock(RouteTable())
+
+        func connect(_ number: Int, messagesMax: Int = 4, quota: ChannelQuota? = nil) -> (Route, Wakes) {
+            let wakes = Wakes()
+            let outbox = Outbox(
+                messagesMax: messagesMax, bytesMax: 1 << 20, quotas: [quota],
+                segments: SegmentPool(keepBytes: 1 << 20))
+            let route = Route(peer: peer(number), outbox: outbox, executor: executor, link: wakes)
+            update { $0.adding(route) }
+            return (route, wakes)
+        }
+
+        func disconnect(_ route: Route) {
+            route.outbox.close()
+            update { $0.removing(route) }
+        }
+
+        func sender(messageBytesMax: Int = 100, hasQuota: Bool = false) -> Sender {
+            let channel = OutgoingChannel(number: 0, slot: 0, messageBytesMax: messageBytesMax)
+            return Sender(routes: routes, channel: channel, hasQuota: hasQuota, clock: executor)
+        }
+
+        private func update(_ change: (RouteTable) -> RouteTable) {
+            routes.replace(with: table.withLock { table in
+                table = change(table)
+                return table
+            })
+        }
+    }
+
+    private func queued(_ routes: [Route]) -> [Int] { routes.map(\.outbox.counts.queued) }
+
+    @Test func `each form of recipients reaches exactly whom it names`() throws {
+        let reach = Reach()
+        let routes = [reach.connect(1).0, reach.connect(2).0, reach.connect(3).0]
+        var sender = reach.sender()
+        let all = try sender.send([1], to: .all)
+        #expect(all.accepted == [peer(1), peer(2), peer(3)])
+        #expect(queued(routes) == [1, 1, 1])
+        let one = try sender.send([1], to: .one(peer(2)))
+        #expect(one.accepted == [peer(2)])
+        #expect(queued(routes) == [1, 2, 1])
+        let except = try sender.send([1], to: .allExcept(peer(3)))
+        #expect(except.accepted == [peer(1), peer(2)])
+        #expect(queued(routes) == [2, 3, 1])
+        let some = try sender.send([1], to: .some([peer(3), peer(1)]))
+        #expect(some.accepted == [peer(1), peer(3)])
+        #expect(queued(routes) == [3, 3, 2])
+        for sent in [all, one, except, some] {
+            #expect(sent.acceptedCount == sent.accepted.count)
+            #expect(sent.refused.isEmpty)
+        }
+    }
+
+    @Test func `who is not connected is named with that reason`() throws {
+        let reach = Reach()
+        _ = reach.connect(1)
+        var sender = reach.sender()
+        let sent = try sender.send([1], to: .some([peer(9), peer(1)]))
+        #expect(sent.accepted == [peer(1)])
+        #expect(sent.refused.map(\.peer) == [peer(9)])
+        #expect(sent.refused.map(\.reason) == [.notConnected])
+        #expect(try sender.send([1], to: .one(peer(9))).refused.map(\.reason) == [.notConnected])
+        #expect(try sender.send([1], to: .allExcept(peer(9))).acceptedCount == 1)
+    }
+
+    @Test func `a peer that is named twice gets the message twice, and is reported twice`() throws {
+        let reach = Reach()
+        let (route, _) = reach.connect(1, messagesMax: 1)
+        var sender = reach.sender()
+        let sent = try sender.send([1], to: .some([peer(1), peer(1)]))
+        #expect(sent.acceptedCount == 1)
+        #expect(sent.refused.map(\.reason) == [.queueFull])
+        #expect(route.outbox.counts.accepted == 1)
+    }
+
+    @Test func `without anyone connected, a broadcast is accepted for nobody`() throws {
+        var sender = Reach().sender()
+        let sent = try sender.send([1], to: .all)
+        #expect(sent.acceptedCount == 0)
+        #expect(sent.accepted.isEmpty)
+        #expect(sent.refused.isEmpty)
+    }
+
+    @Test func `a full outbox refuses for its peer alone`() throws {
+        let reach = Reach()
+        let slow = reach.connect(1, messagesMax: 1).0, quick = reach.connect(2).0
+        var sender = reach.sender()
+        _ = try sender.send([1], to: .all)
+        let sent = try sender.send([2], to: .all)
+        #expect(sent.accepted == [peer(2)])
+        #expect(sent.refused.map(\.peer) == [peer(1)])
+        #expect(sent.refused.map(\.reason) == [.queueFull])
+        #expect(queued([slow, quick]) == [1, 2])
+    }
+
+    @Test func `too large a message is offered to nobody`() throws {
+        let reach = Reach()
+        let (route, _) = reach.connect(1)
+        var sender = reach.sender(messageBytesMax: 100)
+        #expect(sender.messageBytesMax == 100)
+        #expect(throws: SendError.messageTooLarge(bytes: 101, limit: 100)) {
+            try sender.send([UInt8](repeating: 0, count: 101), to: .all)
+        }
+        #expect(route.outbox.counts.accepted == 0)
+        #expect(try sender.send([UInt8](repeating: 0, count: 100), to: .all).acceptedCount == 1)
+        #expect(try sender.send([], to: .all).acceptedCount == 1)
+    }
+
+    @Test func `the peer layer's own priority is refused, each other is taken`() throws {
+        let reach = Reach()
+        let (route, _) = reach.connect(1, messagesMax: 10)
+        var sender = reach.sender()
+        #expect(throws: SendError.reservedPriority) { try sender.send([1], to: .all, priority: .control) }
+        for priority in Priority.allCases where priority != .control {
+            #expect(try sender.send([1], to: .all, priority: priority).acceptedCount == 1)
+        }
+        #expect(route.outbox.counts.accepted == 5)
+    }
+
+    @Test func `a quota says until when, for the peer whose quota it is`() throws {
+        let reach = Reach()
+        _ = reach.connect(1, quota: ChannelQuota(Rate(1, per: .seconds(1))))
+        _ = reach.connect(2, quota: ChannelQuota(Rate(1, per: .seconds(1))))
+        var sender = reach.sender(hasQuota: true)
+        let start = reach.executor.now
+        _ = try sender.send([1], to: .one(peer(1)))
+        let sent = try sender.send([1], to: .all)
+        #expect(sent.accepted == [peer(2)])
+        #expect(sent.refused.map(\.reason) == [.limited(until: start.advanced(by: .seconds(1)))])
+        reach.executor.advance(by: .seconds(1))
+        #expect(try sender.send([1], to: .all).acceptedCount == 2)
+    }
+
+    @Test func `a sender sees routes that come, go and change`() throws {
+        let reach = Reach()
+        var sender = reach.sender()
+        #expect(sender.connected().isEmpty)
+        let first = reach.connect(1).0
+        #expect(sender.connected() == [peer(1)])
+        #expect(try sender.send([1], to: .one(peer(1))).acceptedCount == 1)
+        // A peer with a smaller key moves the places of all others.
+        let smaller = reach.connect(0).0
+        #expect(try sender.send([1], to: .one(peer(1))).acceptedCount == 1)
+        #expect(queued([first, smaller]) == [2, 0])
+        reach.disconnect(first)
+        #expect(try sender.send([1], to: .one(peer(1))).refused.map(\.reason) == [.notConnected])
+        #expect(sender.connected() == [peer(0)])
+        let again = reach.connect(1).0
+        #expect(try sender.send([1], to: .one(peer(1))).acceptedCount == 1)
+        #expect(queued([first, again]) == [2, 1])
+    }
+
+    @Test func `copies of a sender go their own ways to the same outboxes`() throws {
+        let reach = Reach()
+        let (route, _) = reach.connect(1)
+        var one = reach.sender()
+        var other = one
+        _ = try one.send([1], to: .all)
+        _ = try other.send([1], to: .all)
+        #expect(route.outbox.counts.accepted == 2)
+    }
+
+    @Test func `a link is scheduled once for many messages`() throws {
+        let reach = Reach()
+        let (route, wakes) = reach.connect(1)
+        var sender = reach.sender()
+        for _ in 0..<3 { _ = try sender.send([1], to: .all) }
+        reach.executor.run()
+        #expect(wakes.count == 1)
+        #expect(drain(route.outbox) == 3)
+        _ = try sender.send([1], to: .all)
+        reach.executor.run()
+        #expect(wakes.count == 2)
+    }
+
+    @Test func `room is there at once for who is not connected or not full`() async throws {
+        let reach = Reach()
+        _ = reach.connect(1)
+        var sender = reach.sender()
+        await sender.room(for: peer(9))
+        await sender.room(for: peer(1))
+    }
+}
