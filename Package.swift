@@ -154,6 +154,8 @@ let package = Package(
             [
                 "ConclaveTool", "ConclaveArguments", "ConclaveLocalnet", "Conclave", "ConclaveCryptography",
                 "ConclaveCodec", "ConclavePrimitives", "ConclavePeers", "ConclavePeersCore",
+                "ConclaveRuntime",
+                "ConclaveSystem", "ConclaveTelemetry",
             ]),
         tests("ConclaveTidyTests", "Tidy", []),
     ]

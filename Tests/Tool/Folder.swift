@@ -1,7 +1,7 @@
 import Glibc
 
 /// A folder of its own for one test, gone with all that is in it when the test lets go of it.
-final class Folder {
+final class Folder: Sendable {
     let path: String
 
     init() {
@@ -10,6 +10,11 @@ final class Folder {
             unsafe buffer.baseAddress.flatMap { unsafe mkdtemp($0) }.map { unsafe String(cString: $0) }
                 ?? "/tmp"
         }
+    }
+
+    /// Takes over a folder that something else has made.
+    init(at path: String) {
+        self.path = path
     }
 
     deinit {

@@ -4,8 +4,8 @@ import Glibc
 
 /// The standard input of this process.
 public enum StandardInput {
-    /// Its lines from now on. Closed when it ends, which a parent can use to say that it is gone; at once when it is
-    /// a file, which no loop can wait for.
+    /// Its lines from now on. Closed when it ends, which a parent can use to say that it is gone; at once
+    /// when it is a file, which no loop can wait for.
     ///
     /// - Parameter linesMax: most lines that wait to be read; the oldest are dropped beyond it.
     public static func lines(in context: Context, linesMax: Int = 1_024) -> Mailbox<String> {

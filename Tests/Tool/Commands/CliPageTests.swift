@@ -1,8 +1,16 @@
+import ConclaveArguments
+import ConclaveCodec
+import ConclaveCryptography
+import ConclaveLocalnet
+import ConclavePeersCore
 import ConclaveTool
 import Testing
 
 /// One at a time: they may write the page.
 @Suite(.serialized) struct CliPageTests {
+    let folder = Folder()
+    static let one = KeygenTests.publicKey
+
     @Test func `the page shows the help of every command`() {
         for words in [[]] + Program.words.map({ [$0] }) {
             let recording = Recording()
@@ -10,5 +18,66 @@ import Testing
             let name = (["conclave"] + words + ["--help"]).joined(separator: " ")
             CliPage.check(name, shows: recording.results.joined(separator: "\n"))
         }
+    }
+
+    @Test func `the page shows what keygen prints and writes`() throws {
+        let recording = Recording()
+        let words = ["keygen", "--out", folder.file("k"), "--seed-hex", KeygenTests.seed, "--json"]
+        #expect(recording.run(words) == .success)
+        CliPage.check("keygen --json", shows: recording.results.joined(separator: "\n"))
+        CliPage.check("key file", shows: String(folder.read("k").dropLast()))
+
+        let key = try SigningKey(seed: #require(Hex.bytes(KeygenTests.seed)))
+        let protection = KeyFile.Protection(passphrase: [1]) { Array(repeating: 7, count: $0) }
+        try KeyFile.write(key, to: folder.file("s"), protection: protection)
+        CliPage.check("sealed key file", shows: String(folder.read("s").dropLast()))
+    }
+
+    @Test func `the page shows every line of peer`() throws {
+        let key = try #require(Hex.bytes(Self.one).flatMap { PublicKey($0) })
+        let events: [PeerEvent] = [
+            .ready(SocketAddress(.loopback, port: 3_000), key), .connected(key, .dialed),
+            .message(from: key, channel: 0, bytes: 64), .disconnected(key, reason: "end_of_stream"),
+            .summary(PeerSummary(sent: 1_000, received: 1_000, undelivered: 0, connected: 1, seconds: 1.2)),
+        ]
+        CliPage.check("peer --json", shows: events.map(\.json.text).joined(separator: "\n"))
+    }
+
+    @Test func `the page shows every line of localnet`() {
+        let events: [LocalnetEvent] = [
+            .started(0, process: 4_711), .ready(0, address: "127.0.0.1:4100"), .connected(0, to: 1),
+            .disconnected(0, from: 1, reason: "end_of_stream"), .ended(1, .signalled(9)),
+            .failed(1, reason: "the system call spawn failed: Resource temporarily unavailable"),
+        ]
+        let outcome = LocalnetOutcome(
+            validators: 4, connected: 12, delivered: 0, undelivered: 0, restarts: 0, seconds: 10,
+            isWhole: true)
+        let lines = events.map(\.json.text) + [outcome.json.text]
+        CliPage.check("localnet --json", shows: lines.joined(separator: "\n"))
+    }
+
+    @Test func `the page shows the table of localnet`() {
+        CliPage.check("localnet table", shows: LocalnetTableTests.sample.joined(separator: "\n"))
+    }
+
+    @Test func `the page shows every line of validator`() throws {
+        let lines = ValidatorLineTests.lines.map(\.json.text)
+        CliPage.check("validator --json", shows: lines.joined(separator: "\n"))
+    }
+
+    @Test func `the page shows a genesis file as it is written`() throws {
+        let genesis = try Genesis(file: folder.write(GenesisFileTests.text(), "g"))
+        try genesis.write(to: folder.file("copy"))
+        CliPage.check("genesis file", shows: String(folder.read("copy").dropLast()))
+    }
+
+    @Test func `every block of the page is compared`() {
+        let compared =
+            [
+                "keygen --json", "key file", "sealed key file", "peer --json", "localnet --json",
+                "localnet table",
+                "validator --json", "genesis file", "conclave --help",
+            ] + Program.words.map { "conclave \($0) --help" }
+        #expect(CliPage.blocks.map(\.name).sorted() == compared.sorted())
     }
 }

@@ -20,8 +20,8 @@ import Testing
         ),
         (
             ["--peer", "127.0.0.1:3000"],
-            "--peer: '127.0.0.1:3000' is not a public key of 64 hexadecimal digits, @, and an address such as "
-                + "1.2.3.4:3000, [::1]:3000 or name.example:3000"
+            "--peer: '127.0.0.1:3000' is not a public key of 64 hexadecimal digits, @, and an address "
+                + "such as 1.2.3.4:3000, [::1]:3000 or name.example:3000"
         ),
         (
             plain + ["--wire", "native"],

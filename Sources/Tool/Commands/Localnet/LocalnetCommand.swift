@@ -28,9 +28,9 @@ enum LocalnetCommand: ToolCommand {
         forms: ["[options]"],
         notes: [
             """
-            The data folder holds the genesis file and, for each validator, its key and its log. An existing one is \
-            continued. A validator that dies is started again. Ends with Ctrl-C or after --for, and exits with 0 if \
-            then every validator was connected to every other and had heard it.
+            The data folder holds the genesis file and, for each validator, its key and its log. An \
+            existing one is continued. A validator that dies is started again. Ends with Ctrl-C or after \
+            --for, and exits with 0 if then every validator was connected to every other and had heard it.
             """
         ],
         initial: Options(),

@@ -1,17 +1,18 @@
-import ConclaveArguments
-import ConclaveCodec
-import ConclaveCryptography
-import ConclavePeersCore
+package import ConclaveArguments
+package import ConclaveCodec
+package import ConclaveCryptography
+package import ConclavePeersCore
 
 /// What `conclave peer` prints.
-enum PeerEvent: Sendable {
+package enum PeerEvent: Sendable {
     case ready(SocketAddress, PublicKey)
     case connected(PublicKey, Direction)
     case disconnected(PublicKey, reason: String)
     case message(from: PublicKey, channel: UInt64, bytes: Int)
+    /// The last line.
     case summary(PeerSummary)
 
-    var json: JSONLine {
+    package var json: JSONLine {
         switch self {
         case .ready(let address, let key):
             ["event": "ready", "address": .string("\(address)"), "publicKey": .string("\(key)")]
@@ -42,7 +43,7 @@ enum PeerEvent: Sendable {
 }
 
 /// What a node did; the last line.
-struct PeerSummary: Hashable, Sendable {
+package struct PeerSummary: Hashable, Sendable {
     /// Messages taken for peers, and messages that came from them.
     var sent, received: Int
     /// Taken for a peer whose link ended before they were written, or dropped because nobody read them in
@@ -51,6 +52,14 @@ struct PeerSummary: Hashable, Sendable {
     /// Peers that were connected at the end.
     var connected: Int
     var seconds: Double
+
+    package init(sent: Int, received: Int, undelivered: Int, connected: Int, seconds: Double) {
+        self.sent = sent
+        self.received = received
+        self.undelivered = undelivered
+        self.connected = connected
+        self.seconds = seconds
+    }
 
     var json: JSONLine {
         [

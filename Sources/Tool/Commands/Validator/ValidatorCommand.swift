@@ -30,7 +30,9 @@ enum ValidatorCommand: ToolCommand {
         initial: Options(),
         arguments: [
             .option("--data", \.data, .folder, "the data folder of a localnet"),
-            .option("--index", \.index, .integer(0...Genesis.validatorsMax - 1), "which of its validators"),
+            .option(
+                "--index", \.index, .integer(0...Genesis.validatorsMax - 1).named("I"),
+                "which of its validators"),
             .option("--config", \.config, .file, "a configuration file in JSON, which names key and genesis"),
             .options("--set", \.settings, .text.named("NAME=VALUE"), "changes a setting"),
             .option("--loops", \.loops, .integer(1...256), "threads that run the network"),

@@ -27,8 +27,8 @@ struct ValidatorText: Sendable {
 
     private func text(of status: ValidatorStatus) -> String {
         let trip = status.roundTripMicroseconds.map { ", round trip \($0) µs" } ?? ""
-        return
-            "height \(status.height), \(status.connected) peers, \(status.sent) sent, \(status.received) received\(trip)"
+        return "height \(status.height), \(status.connected) peers, \(status.sent) sent, "
+            + "\(status.received) received\(trip)"
     }
 
     /// When a status was last shown.

@@ -19,6 +19,8 @@ import Testing
         """
     }
 
+    static let address = "an address such as 1.2.3.4:3000 or name.example:3000"
+
     func complaint(_ text: String) -> String? {
         let path = folder.write(text, "g")
         do throws(LocalnetFailure) {
@@ -72,12 +74,11 @@ import Testing
         ),
         (
             text(validators: "[\(one.replacing("0.0.1:4100", with: "0.1"))]"),
-            "FILE: validators[0].address is '127.0.1'; it must be an address such as 1.2.3.4:3000 or name.example:3000"
+            "FILE: validators[0].address is '127.0.1'; it must be \(address)"
         ),
         (
             text(validators: "[\(one.replacing(":4100", with: ":0"))]"),
-            "FILE: validators[0].address is '127.0.0.1:0'; it must be an address such as 1.2.3.4:3000 or "
-                + "name.example:3000"
+            "FILE: validators[0].address is '127.0.0.1:0'; it must be \(address)"
         ),
         (
             text(validators: "[\(one),\(two.replacing(":2}", with: ":-1}"))]"),
@@ -85,11 +86,13 @@ import Testing
         ),
         (
             text(validators: "[\(one),\(one)]"),
-            "FILE: validators[1].publicKey is that of validators[0] too; it must be the key of one validator alone"
+            "FILE: validators[1].publicKey is that of validators[0] too; it must be the key of one "
+                + "validator alone"
         ),
         (
             text(validators: "[\(one),\(two.replacing("two.example", with: "127.0.0.1"))]"),
-            "FILE: validators[1].address is that of validators[0] too; it must be the address of one validator alone"
+            "FILE: validators[1].address is that of validators[0] too; it must be the address of one "
+                + "validator alone"
         ),
         (
             text(validators: "[\(one.replacing("}", with: #","wieght":1}"#))]"),

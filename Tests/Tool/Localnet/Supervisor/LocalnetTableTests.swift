@@ -3,7 +3,11 @@ import ConclavePrimitives
 import Testing
 
 @Suite struct LocalnetTableTests {
-    func states(_ count: Int) -> [ValidatorState] {
+    /// Three validators, one of which has just died.
+    static let sample = LocalnetTable.lines(
+        states(3), title: "localnet .localnet", elapsed: .seconds(10), at: at(1_020), rows: 24)
+
+    static func states(_ count: Int) -> [ValidatorState] {
         var machine = SupervisionMachine(validators: count)
         let others = (1..<max(count, 2)).map { number in
             PeerFigures(
@@ -25,10 +29,8 @@ import Testing
     }
 
     @Test func `the table shows what each validator does`() {
-        let lines = LocalnetTable.lines(
-            states(3), title: "localnet .localnet", elapsed: .seconds(10), at: at(1_020), rows: 24)
         #expect(
-            lines.joined(separator: "\n") == """
+            Self.sample.joined(separator: "\n") == """
                 localnet .localnet · 4 of 6 links · 10 s · Ctrl-C ends it
                   #  state               peers     in/s    out/s  round trip    height  restarts
                   0  running               2/2     12.0     12.0      231 µs        40         0
@@ -40,7 +42,7 @@ import Testing
     @Test(arguments: [3, 30, 64])
     func `it fits 80 columns and the rows there are`(count: Int) {
         let lines = LocalnetTable.lines(
-            states(count), title: "localnet " + String(repeating: "/very/long", count: 20),
+            Self.states(count), title: "localnet " + String(repeating: "/very/long", count: 20),
             elapsed: .seconds(1_000_000), at: at(1_000), rows: 24)
         #expect(lines.allSatisfy { $0.count <= LocalnetTable.columns })
         #expect(lines.count <= 24)

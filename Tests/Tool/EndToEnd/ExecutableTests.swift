@@ -1,0 +1,220 @@
+import ConclaveLocalnet
+import ConclaveRuntime
+import ConclaveSystem
+import ConclaveTool
+import Glibc
+import Testing
+
+/// One at a time: each takes processes and ports.
+@Suite(.serialized) struct ExecutableTests {
+    @Test func `keygen prints the key alone, and says in one line why it does not`() async throws {
+        try await Executable.scene { context, folder in
+            let words = ["keygen", "--out", folder.file("k"), "--seed-hex", KeygenTests.seed]
+            let first = try Executable.Running(words, in: context, folder: folder)
+            #expect(try await first.end() == .code(0))
+            #expect(first.lines == [KeygenTests.publicKey])
+            let second = try Executable.Running(words, in: context, folder: folder)
+            #expect(try await second.end() == .code(73))
+            #expect(second.lines == [])
+            let complaint = contents(of: second.errors)?.split(separator: "\n") ?? []
+            #expect(complaint.count == 1 && complaint.first?.hasPrefix("conclave: '") == true)
+        }
+    }
+
+    /// Two keys, and a `peer` command line for each.
+    struct Pair {
+        let keys: [String]
+        let folder: Folder
+
+        init(_ folder: Folder) {
+            self.folder = folder
+            keys = ["a", "b"].map { name in
+                let recording = Recording()
+                _ = recording.run(["keygen", "--out", folder.file(name)])
+                return recording.results.first ?? ""
+            }
+        }
+
+        func words(_ index: Int, listen: String = "127.0.0.1:0", peer address: String, _ more: String...)
+            -> [String]
+        {
+            [
+                "peer", "--key", folder.file(["a", "b"][index]), "--listen", listen, "--namespace", "TEST",
+                "--json",
+                "--peer", "\(keys[1 - index])@\(address)",
+            ] + more
+        }
+    }
+
+    /// The address in the first line of a peer that is ready.
+    func address(_ line: String?) -> String {
+        line?.split(separator: "\"").first { $0.hasPrefix("127.0.0.1:") }.map(String.init) ?? ""
+    }
+
+    @Test func `two peers exchange messages over the wire, and both end with what they counted`() async throws
+    {
+        try await Executable.scene { context, folder in
+            let pair = Pair(folder)
+            let echo = try Executable.Running(
+                pair.words(0, peer: "127.0.0.1:1", "--echo"), in: context, folder: folder)
+            let address = self.address(await echo.line { $0.contains(#""event":"ready""#) })
+            let sending = try Executable.Running(
+                pair.words(1, peer: address, "--send", "50", "--size", "3KiB"), in: context, folder: folder)
+            #expect(try await sending.end() == .code(0))
+            #expect(
+                sending.lines.last?.hasPrefix(#"{"sent":50,"received":50,"undelivered":0,"connected":1,"#)
+                    == true)
+            let message = #"{"event":"message","from":"\#(pair.keys[0])","channel":0,"bytes":3072}"#
+            #expect(sending.lines.count { $0 == message } == 50)
+
+            echo.send(.interrupt)
+            #expect(try await echo.end() == .code(0))
+            #expect(
+                echo.lines.last?.hasPrefix(#"{"sent":50,"received":50,"undelivered":0,"connected":0,"#)
+                    == true)
+            #expect(echo.lines.contains { $0.hasPrefix(#"{"event":"connected","peer":"\#(pair.keys[1])""#) })
+            #expect(
+                echo.lines.contains { $0.hasPrefix(#"{"event":"disconnected","peer":"\#(pair.keys[1])""#) })
+            #expect(contents(of: echo.errors) == "")
+        }
+    }
+
+    @Test func `a stranger is refused`() async throws {
+        try await Executable.scene { context, folder in
+            let pair = Pair(folder)
+            let echo = try Executable.Running(
+                pair.words(0, peer: "127.0.0.1:1", "--echo"), in: context, folder: folder)
+            let address = self.address(await echo.line { $0.contains(#""event":"ready""#) })
+            let recording = Recording()
+            _ = recording.run(["keygen", "--out", folder.file("stranger")])
+            let stranger = try Executable.Running(
+                [
+                    "peer", "--key", folder.file("stranger"), "--listen", "127.0.0.1:0", "--namespace",
+                    "TEST", "--json",
+                    "--peer", "\(pair.keys[0])@\(address)", "--send", "1", "--for", "1s",
+                ], in: context, folder: folder)
+            #expect(try await stranger.end() == .code(1))
+            #expect(
+                stranger.lines.last?.hasPrefix(#"{"sent":0,"received":0,"undelivered":0,"connected":0,"#)
+                    == true)
+            echo.send(.terminate)
+            #expect(try await echo.end() == .code(0))
+            #expect(!echo.lines.contains { $0.contains(#""event":"connected""#) })
+        }
+    }
+
+    @Test func `a port that is taken is said at once`() async throws {
+        try await Executable.scene { context, folder in
+            let pair = Pair(folder)
+            let first = try Executable.Running(
+                pair.words(0, peer: "127.0.0.1:1"), in: context, folder: folder)
+            let address = self.address(await first.line { $0.contains(#""event":"ready""#) })
+            let second = try Executable.Running(
+                pair.words(1, listen: address, peer: "127.0.0.1:1"), in: context, folder: folder)
+            #expect(try await second.end() == .code(69))
+            #expect(second.lines == [])
+            #expect(
+                contents(of: second.errors)
+                    == "conclave: \(address) is in use; listen elsewhere or stop who listens there\n")
+            first.send(.interrupt)
+            #expect(try await first.end() == .code(0))
+        }
+    }
+
+    // MARK: The localnet
+
+    func localnet(_ folder: Folder, _ context: Context, _ more: String...) throws -> Executable.Running {
+        let words = ["localnet", "--data", folder.file("net"), "--json"] + more
+        return try Executable.Running(words, in: context, folder: folder)
+    }
+
+    /// Reads on until so many more links have opened.
+    func links(_ count: Int, of net: Executable.Running) async {
+        var missing = count
+        _ = await net.line { line in
+            if line.contains(#""event":"connected""#) { missing -= 1 }
+            return missing == 0
+        }
+    }
+
+    /// The process identifier of the validator's last start.
+    func identifier(of validator: Int, in net: Executable.Running) -> Int32? {
+        let prefix = #"{"event":"started","validator":\#(validator),"process":"#
+        return net.lines.last { $0.hasPrefix(prefix) }.flatMap {
+            Int32($0.dropFirst(prefix.count).dropLast())
+        }
+    }
+
+    func clear(_ folder: Folder) {
+        let inner = Folder(at: folder.file("net"))
+        withExtendedLifetime(inner) {}
+    }
+
+    @Test func `a validator that is killed is started again, and the localnet ends whole`() async throws {
+        try await Executable.scene { context, folder in
+            defer { self.clear(folder) }
+            let net = try self.localnet(folder, context)
+            await self.links(12, of: net)
+            let victim = try #require(self.identifier(of: 2, in: net))
+            #expect(kill(victim, SIGKILL) == 0)
+            await self.links(6, of: net)
+            let heir = try #require(self.identifier(of: 2, in: net))
+            #expect(heir != victim)
+            // Long enough for everyone to hear everyone again.
+            try await context.sleep(for: .seconds(2))
+            net.send(.interrupt)
+            #expect(try await net.end() == .code(0))
+
+            #expect(net.lines.contains(#"{"event":"ended","validator":2,"reason":"signal 9"}"#))
+            let summary = net.lines.last ?? ""
+            #expect(summary.hasPrefix(#"{"validators":4,"connected":12,"delivered":"#), "\(summary)")
+            #expect(summary.contains(#","undelivered":0,"restarts":1,"seconds":"#), "\(summary)")
+            for index in 0..<4 {
+                let process = try #require(self.identifier(of: index, in: net))
+                #expect(kill(process, 0) != 0, "validator \(index) still runs")
+            }
+            #expect(contents(of: net.errors) == "")
+        }
+    }
+
+    @Test func `validators end when the localnet that started them is killed`() async throws {
+        try await Executable.scene { context, folder in
+            defer { self.clear(folder) }
+            let net = try self.localnet(folder, context, "--validators", "2")
+            await self.links(2, of: net)
+            let processes = try [
+                #require(self.identifier(of: 0, in: net)), #require(self.identifier(of: 1, in: net)),
+            ]
+            net.send(.kill)
+            #expect(try await net.end() == .signal(9))
+            // No bound on the time: a validator that stays makes the test hang, which is noticed.
+            for process in processes {
+                while kill(process, 0) == 0 { try await context.sleep(for: .milliseconds(20)) }
+            }
+        }
+    }
+
+    @Test func `a localnet is continued with the keys that it has, and only alone`() async throws {
+        try await Executable.scene { context, folder in
+            defer { self.clear(folder) }
+            let first = try self.localnet(folder, context, "--validators", "2")
+            await self.links(2, of: first)
+            let genesis = contents(of: folder.file("net/genesis.json"))
+            let second = try self.localnet(folder, context)
+            #expect(try await second.end() == .code(69))
+            first.send(.terminate)
+            #expect(
+                try await first.end() == .code(1) || first.lines.last?.contains(#""connected":2"#) == true)
+            let third = try self.localnet(folder, context)
+            await self.links(2, of: third)
+            third.send(.interrupt)
+            _ = try await third.end()
+            #expect(contents(of: folder.file("net/genesis.json")) == genesis)
+            let other = try self.localnet(folder, context, "--validators", "3")
+            #expect(try await other.end() == .code(64))
+            let fresh = try self.localnet(folder, context, "--validators", "3", "--fresh", "--for", "1s")
+            _ = try await fresh.end()
+            #expect(contents(of: folder.file("net/genesis.json")) != genesis)
+        }
+    }
+}
