@@ -4,8 +4,8 @@ import ConclaveRuntime
 
 /// One node of a benchmark.
 struct BenchNode: Sendable {
-    /// Messages that wait in an outbox and in a lane; the local profile has 1,000 of each. With fewer, the sender of a
-    /// benchmark sleeps and wakes more often than its messages are worth.
+    /// Messages that wait in an outbox and in a lane; the local profile has 1,000 of each. With fewer, the
+    /// sender of a benchmark sleeps and wakes more often than its messages are worth.
     private static let messagesMax = 65_536
 
     let network: PeerNetwork

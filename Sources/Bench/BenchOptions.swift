@@ -65,7 +65,8 @@ struct BenchOptions: Sendable {
 extension ValueKind where Value == Duration {
     /// A number of seconds, up to an hour.
     fileprivate static var seconds: ValueKind {
-        ValueKind("S", expected: "a number of seconds from 0.1 to 3600", show: { "\($0.inSeconds)" }) { word in
+        let expected = "a number of seconds from 0.1 to 3600"
+        return ValueKind("S", expected: expected, show: { "\($0.inSeconds)" }) { word in
             Double(word).flatMap { (0.1...3_600).contains($0) ? .milliseconds(Int64($0 * 1_000)) : nil }
         }
     }

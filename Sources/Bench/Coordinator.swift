@@ -3,7 +3,8 @@ import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveSystem
 
-/// Runs a benchmark's rounds, each in two fresh processes, in turn with the comparison programs, and prints the medians.
+/// Runs a benchmark's rounds, each in two fresh processes, in turn with the comparison programs, and prints
+/// the medians.
 struct Coordinator {
     let benchmark: any Benchmark.Type
     let options: BenchOptions

@@ -6,14 +6,15 @@ import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveTransport
 
-/// Complete handshakes a second between several dialers in one process and one listener: connection, keys, an open link on
-/// the listener's side, and its end.
+/// Complete handshakes a second between several dialers in one process and one listener: connection, keys, an
+/// open link on the listener's side, and its end.
 enum HandshakeRate: Benchmark {
     static let name = "handshake"
     static let hasSize = false
     static let figures = ["handshakesPerSecond"]
 
-    /// Dialers at once, and keys that each takes in turn, so that no key comes back while its last link is still closing.
+    /// Dialers at once, and keys that each takes in turn, so that no key comes back while its last link is
+    /// still closing.
     private static let dialers = 8, keysEach = 64
 
     static func references(_ options: BenchOptions) -> [Reference] {

@@ -2,8 +2,8 @@ import Conclave
 import ConclavePrimitives
 import ConclaveRuntime
 
-/// One way as fast as it goes: the dialer sends whatever the outbox takes, the listener counts and takes the time from the
-/// first message to the last.
+/// One way as fast as it goes: the dialer sends whatever the outbox takes, the listener counts and takes the
+/// time from the first message to the last.
 enum Throughput: Benchmark {
     static let name = "throughput"
     static let hasSize = true

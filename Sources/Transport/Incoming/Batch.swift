@@ -54,7 +54,8 @@ public struct Batch: Sendable {
             range: range.lowerBound..<end)
     }
 
-    /// Calls `body` with each message and the place in the slab where it ends. The range was checked when it arrived.
+    /// Calls `body` with each message and the place in the slab where it ends. The range was checked when it
+    /// arrived.
     @inline(__always)
     private func walk(_ body: (RawSpan, Int) -> Void) {
         defer { withExtendedLifetime(slab) {} }

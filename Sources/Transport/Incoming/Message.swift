@@ -1,5 +1,5 @@
-/// One received message. Shares the memory it was decrypted into, which lives as long as any message of it: copy the
-/// bytes out (`Array(message)`) to keep a small message for long.
+/// One received message. Shares the memory it was decrypted into, which lives as long as any message of it:
+/// copy the bytes out (`Array(message)`) to keep a small message for long.
 public struct Message: Sendable {
     private let slab: Slab
     private let start: Int

@@ -8,10 +8,11 @@ package enum Incoming {
     case ping
 }
 
-/// Bytes in, messages out: splits the stream into frames, opens each record, and hands messages on where they lie.
+/// Bytes in, messages out: splits the stream into frames, opens each record, and hands messages on where they
+/// lie.
 ///
-/// Nothing is looked at before its seal has verified. An idle link owns no buffer: only a frame that has not arrived whole
-/// does, and the rest of it is read straight into its place (``wanted``).
+/// Nothing is looked at before its seal has verified. An idle link owns no buffer: only a frame that has not
+/// arrived whole does, and the rest of it is read straight into its place (``wanted``).
 @safe
 package struct RecordReader: ~Copyable {
     /// Bytes of a seal's tag.
@@ -51,7 +52,8 @@ package struct RecordReader: ~Copyable {
 
     /// Takes one read: `direct` bytes that went into ``wanted``, and those after them in `shared`.
     ///
-    /// - Throws: the first thing that the peer did wrong; what came before it has been delivered. The link must end.
+    /// - Throws: the first thing that the peer did wrong; what came before it has been delivered. The link
+    ///   must end.
     package mutating func received(
         direct: Int, shared: UnsafeRawBufferPointer, slabs: SlabPool, deliver: (consuming Incoming) -> Void
     ) throws(PeerFault) {
@@ -148,7 +150,8 @@ package struct RecordReader: ~Copyable {
         }
     }
 
-    /// Adds the verified record that lies at the end of the run. Everything a peer can get wrong in it ends here.
+    /// Adds the verified record that lies at the end of the run. Everything a peer can get wrong in it ends
+    /// here.
     @inline(__always)
     private mutating func take(
         _ count: Int, in slab: Slab, _ run: inout Run, _ deliver: (consuming Incoming) -> Void

@@ -1,8 +1,8 @@
 /// Incoming memory: the plaintext of what one read of one peer brought.
 ///
-/// Filled by the link's executor, then only read, by whoever holds a ``Batch`` or ``Message`` of it; the last of them
-/// gives the memory back from its own thread. A slab never mixes peers, so a slow reader of one peer pins only that
-/// peer's memory.
+/// Filled by the link's executor, then only read, by whoever holds a ``Batch`` or ``Message`` of it; the last
+/// of them gives the memory back from its own thread. A slab never mixes peers, so a slow reader of one peer
+/// pins only that peer's memory.
 @safe
 final class Slab: @unchecked Sendable {  // written only before it is shared, see above
     let base: UnsafeMutableRawPointer

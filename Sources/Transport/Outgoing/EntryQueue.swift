@@ -2,7 +2,8 @@
 enum OutgoingEntry {
     /// Framed messages, appended by senders.
     case segment(Segment)
-    /// A message above ``OutgoingLanes/copyLimit``: kept by reference, shared by all its recipients, framed when packed.
+    /// A message above ``OutgoingLanes/copyLimit``: kept by reference, shared by all its recipients, framed
+    /// when packed.
     case message([UInt8], channel: UInt64)
 
     /// Bytes that it will take on the wire.

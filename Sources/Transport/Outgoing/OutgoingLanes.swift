@@ -1,11 +1,11 @@
 /// What waits for one peer, a lane per priority, bounded in messages and in bytes.
 ///
-/// Small messages are encoded into the lane's open segment at once, which costs one copy and no allocation; the state
-/// of open segments is plain pointers, so no reference is counted per message either.
+/// Small messages are encoded into the lane's open segment at once, which costs one copy and no allocation;
+/// the state of open segments is plain pointers, so no reference is counted per message either.
 @safe
 package struct OutgoingLanes: ~Copyable {
-    /// Messages up to this size are copied into segments, longer ones kept by reference. Measured: above it a copy
-    /// costs more than the reference count it saves.
+    /// Messages up to this size are copied into segments, longer ones kept by reference. Measured: above it a
+    /// copy costs more than the reference count it saves.
     package static let copyLimit = 4_096
 
     /// The segment that ends a lane, still being filled.
@@ -32,9 +32,9 @@ package struct OutgoingLanes: ~Copyable {
     /// Whether everything is at most half full: the moment to wake who waits for room.
     package var isHalfEmpty: Bool { messages <= messagesMax / 2 && bytes <= bytesMax / 2 }
 
-    /// Takes a message; false when one of the two bounds is reached. A message is charged its bytes and its frame, so
-    /// that empty ones are not free. When nothing waits a message of any size is taken, or the largest that the network
-    /// allows would wait for ever.
+    /// Takes a message; false when one of the two bounds is reached. A message is charged its bytes and its
+    /// frame, so that empty ones are not free. When nothing waits a message of any size is taken, or the
+    /// largest that the network allows would wait for ever.
     @inline(__always)
     package mutating func append(
         _ message: [UInt8], channel: UInt64, priority: Priority, segments: SegmentPool

@@ -2,8 +2,8 @@ package import ConclaveCryptography
 
 /// The link's half of the outgoing lanes: chooses by priority what leaves next, and seals it.
 ///
-/// More urgent lanes go first. So that the lower ones do not starve, each that waits earns 1/16 of the bytes that pass
-/// it by, and takes a turn when that adds up to a segment.
+/// More urgent lanes go first. So that the lower ones do not starve, each that waits earns 1/16 of the bytes
+/// that pass it by, and takes a turn when that adds up to a segment.
 package struct RecordPacker: ~Copyable {
     /// Bytes of a more urgent lane per byte guaranteed to each waiting lower one.
     private static let share = 16
@@ -27,8 +27,9 @@ package struct RecordPacker: ~Copyable {
         for lane in lanes.indices { outgoing.take(lane, into: &lanes[lane]) }
     }
 
-    /// Seals into `queue` until nothing waits or one more segment would take it above `budget` bytes; at least one. What
-    /// is sealed can no longer be overtaken, so the budget is what an urgent message may have to wait for.
+    /// Seals into `queue` until nothing waits or one more segment would take it above `budget` bytes; at
+    /// least one. What is sealed can no longer be overtaken, so the budget is what an urgent message may have
+    /// to wait for.
     package mutating func pack(
         into queue: inout SealedQueue, key: inout SealingKey, segments: SegmentPool, budget: Int
     ) throws(NonceExhausted) {

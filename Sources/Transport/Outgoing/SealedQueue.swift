@@ -1,5 +1,5 @@
-/// Sealed segments on their way into the socket. What the kernel does not take stays where it is: back-pressure copies
-/// nothing.
+/// Sealed segments on their way into the socket. What the kernel does not take stays where it is:
+/// back-pressure copies nothing.
 @safe
 package struct SealedQueue: ~Copyable {
     /// Most buffers offered in one write; Linux takes 1,024.

@@ -1,7 +1,7 @@
 import ConclaveCryptography
 
-/// Outgoing memory, already shaped like the wire: senders append framed messages, the link seals them where they lie
-/// and writes them. So a small message is copied once, from the sender's bytes to its place.
+/// Outgoing memory, already shaped like the wire: senders append framed messages, the link seals them where
+/// they lie and writes them. So a small message is copied once, from the sender's bytes to its place.
 ///
 /// One owner at a time: the open end of a lane, then the packer, then the sealed queue, then the pool.
 @safe
@@ -28,8 +28,8 @@ final class Segment: @unchecked Sendable {  // handed from owner to owner under 
         charge = 0
     }
 
-    /// Seals each frame in place. The segment holds `varint(frame) ‖ plaintext ‖ 16 bytes of room` again and again,
-    /// written by ``FrameWriter``.
+    /// Seals each frame in place. The segment holds `varint(frame) ‖ plaintext ‖ 16 bytes of room` again and
+    /// again, written by ``FrameWriter``.
     func seal(with key: inout SealingKey) throws(NonceExhausted) {
         var at = 0
         while at < count {

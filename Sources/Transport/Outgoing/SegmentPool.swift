@@ -2,7 +2,8 @@ import ConclavePrimitives
 
 /// Segments of two sizes, shared by the senders and the links of a node.
 ///
-/// A lane begins with a small one, so that a lone message does not pin a large one, and goes on with large ones.
+/// A lane begins with a small one, so that a lone message does not pin a large one, and goes on with large
+/// ones.
 package final class SegmentPool: Sendable {
     private struct State {
         var small: [Segment] = []
@@ -11,8 +12,8 @@ package final class SegmentPool: Sendable {
 
     /// What a lone vote or heartbeat needs, a page.
     static let smallBytes = 4_096
-    /// Just below 64 KiB, so that one segment leaves in one packet of the kernel's and not in one and a crumb; also a
-    /// multiple of 128, the cipher's fast length.
+    /// Just below 64 KiB, so that one segment leaves in one packet of the kernel's and not in one and a
+    /// crumb; also a multiple of 128, the cipher's fast length.
     package static let largeBytes = 65_408
 
     private let keep: (small: Int, large: Int)

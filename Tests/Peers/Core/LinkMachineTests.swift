@@ -170,7 +170,8 @@ import Testing
     }
 
     @Test func `the end of time does not trap`() throws {
-        var link = LinkMachine(configuration: try configuration(.local), direction: .dialed, at: .distantFuture)
+        let local = try configuration(.local)
+        var link = LinkMachine(configuration: local, direction: .dialed, at: .distantFuture)
         link.writeBlocked(at: .distantFuture)
         _ = link.pingReceived(at: .distantFuture)
         _ = link.woke(at: .distantFuture)

@@ -56,13 +56,15 @@ package struct LinkMachine: Sendable {
     private let silenceTimeout: Duration
     private var state: State
 
-    /// How long a dialer waits for the first record. Whoever accepted pings at once, so this is for peers that do not.
+    /// How long a dialer waits for the first record. Whoever accepted pings at once, so this is for peers
+    /// that do not.
     package static let openingPatience = Duration.seconds(1)
 
     /// A link whose handshake has just ended. Ask ``woke(at:)`` at once for the first actions.
     ///
-    /// Who accepted knows that both sides are committed. Who dialled knows it by the first record: until then the other
-    /// side may close, because its own dial crossed ours and goes first, and what was sent would be lost.
+    /// Who accepted knows that both sides are committed. Who dialled knows it by the first record: until then
+    /// the other side may close, because its own dial crossed ours and goes first, and what was sent would be
+    /// lost.
     package init(configuration: Configuration, direction: Direction, at now: Instant) {
         pingFrequency = configuration.pingFrequency
         silenceTimeout = configuration.silenceTimeout

@@ -46,7 +46,8 @@ enum HandshakeRefusal: Hashable, Sendable {
     }
 }
 
-/// Counts dials by outcome and refused handshakes by reason. The names are closed sets, so there is no limit to state.
+/// Counts dials by outcome and refused handshakes by reason. The names are closed sets, so there is no limit
+/// to state.
 final class ConnectionCounters: Sendable {
     private struct State {
         var dials = SortedArray<String, UInt64>()

@@ -6,7 +6,8 @@ import ConclaveRuntime
 import ConclaveTelemetry
 import ConclaveTransport
 
-/// Dials whom the Tracker names, at its pace: name, connection, handshake, and a link if the reservation stood.
+/// Dials whom the Tracker names, at its pace: name, connection, handshake, and a link if the reservation
+/// stood.
 actor Dialer {
     private nonisolated let context: Context
     private nonisolated let configuration: Configuration
@@ -75,7 +76,8 @@ actor Dialer {
         throw failure
     }
 
-    /// Where `ingress` is now: names are resolved anew, the answers shuffled, private addresses left out unless allowed.
+    /// Where `ingress` is now: names are resolved anew, the answers shuffled, private addresses left out
+    /// unless allowed.
     private nonisolated func addresses(of ingress: Ingress, _ context: Context) async throws(HostFailure)
         -> [SocketAddress]
     {

@@ -6,7 +6,8 @@ import ConclaveRuntime
 import ConclaveTelemetry
 import ConclaveTransport
 
-/// Accepts connections, turns strangers away before any cryptography, and runs the handshake of who may be a peer.
+/// Accepts connections, turns strangers away before any cryptography, and runs the handshake of who may be a
+/// peer.
 actor Listener {
     private nonisolated let context: Context
     private nonisolated let configuration: Configuration

@@ -10,8 +10,8 @@ public struct Oracle: Sendable {
     let tracker: Tracker
     let blockDuration: Duration
 
-    /// Authorises a set under a strictly increasing index, usually the epoch. Whoever is in none of the tracked sets any
-    /// more is disconnected; whoever stays keeps its connection, unless its address changed.
+    /// Authorises a set under a strictly increasing index, usually the epoch. Whoever is in none of the
+    /// tracked sets any more is disconnected; whoever stays keeps its connection, unless its address changed.
     ///
     /// - Throws: ``DirectoryFault``; then nothing has changed.
     public func track(_ index: UInt64, _ set: PeerSet) async throws(DirectoryFault) {
@@ -33,8 +33,8 @@ public struct Oracle: Sendable {
         await tracker.overwrite(addresses)
     }
 
-    /// Closes the link to `peer` and refuses it for `duration`, the configured one if nil, whatever sets come. Never takes
-    /// effect on a third of a set's weight or more.
+    /// Closes the link to `peer` and refuses it for `duration`, the configured one if nil, whatever sets
+    /// come. Never takes effect on a third of a set's weight or more.
     @discardableResult
     public func block(_ peer: PeerID, for duration: Duration? = nil) async -> BlockOutcome {
         await tracker.block(peer, for: duration ?? blockDuration)
@@ -45,7 +45,8 @@ public struct Oracle: Sendable {
         await tracker.disconnect(peer)
     }
 
-    /// Links that open and close, in order; begins with those that are open. Ends when the network shuts down.
+    /// Links that open and close, in order; begins with those that are open. Ends when the network shuts
+    /// down.
     public var connections: Mailbox<ConnectionEvent> {
         get async {
             let mailbox = Mailbox<ConnectionEvent>(capacity: Self.eventsMax, overflow: .dropOldest)

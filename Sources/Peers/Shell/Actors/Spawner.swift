@@ -5,7 +5,8 @@ import ConclaveRuntime
 import ConclaveTelemetry
 import ConclaveTransport
 
-/// Turns a finished handshake into a link: places it, opens its lanes, makes it reachable, and clears up when it has ended.
+/// Turns a finished handshake into a link: places it, opens its lanes, makes it reachable, and clears up when
+/// it has ended.
 actor Spawner {
     private nonisolated let context: Context
     private nonisolated let parts: LinkParts

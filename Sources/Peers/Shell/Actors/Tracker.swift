@@ -3,8 +3,9 @@ import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveRuntime
 
-/// Knows who is authorised, who is connected, and who may be dialled. Each step of a connection is one event here, so old
-/// and new change in one turn; it decides nothing that ``Directory``, ``Reservations`` and ``DialSchedule`` do not say.
+/// Knows who is authorised, who is connected, and who may be dialled. Each step of a connection is one event
+/// here, so old and new change in one turn; it decides nothing that ``Directory``, ``Reservations`` and
+/// ``DialSchedule`` do not say.
 actor Tracker: Wakeable {
     /// A link that holds its peer.
     struct Holder {

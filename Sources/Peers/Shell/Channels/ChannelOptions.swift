@@ -6,8 +6,8 @@ public struct ChannelOptions: Sendable {
     public enum Overflow: Hashable, Sendable {
         /// It is dropped and counted, and no other channel notices: the default.
         case dropNewest
-        /// The peer's link is not read until the lane is half empty. Loses nothing, but holds up every channel of that
-        /// peer: for networks that carry one kind of traffic.
+        /// The peer's link is not read until the lane is half empty. Loses nothing, but holds up every
+        /// channel of that peer: for networks that carry one kind of traffic.
         case pauseReading
     }
 

@@ -20,8 +20,8 @@ struct ChannelQuota {
         }
     }
 
-    /// Charges `count` messages that are here already, and what is owed; says until when their sender has to be read more
-    /// slowly.
+    /// Charges `count` messages that are here already, and what is owed; says until when their sender has to
+    /// be read more slowly.
     mutating func charge(_ count: Int, at now: Instant) -> Instant? {
         owed += count
         while owed > 0 {

@@ -3,8 +3,8 @@ import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveTransport
 
-/// One channel's inbox, between the links that fill it and the task that reads it. The link takes the lock once per run of
-/// messages, the application once per turn.
+/// One channel's inbox, between the links that fill it and the task that reads it. The link takes the lock
+/// once per run of messages, the application once per turn.
 final class Inbox: Sendable {
     private struct State {
         var lanes: InboxLanes
@@ -47,8 +47,8 @@ final class Inbox: Sendable {
 
     // MARK: The application, one task
 
-    /// Waits until something is there, and puts it into `batches`. Leaves them empty when the inbox is closed or the task
-    /// cancelled.
+    /// Waits until something is there, and puts it into `batches`. Leaves them empty when the inbox is closed
+    /// or the task cancelled.
     func next(into batches: inout [Batch]) async {
         batches.removeAll(keepingCapacity: true)
         while true {

@@ -1,7 +1,8 @@
 import ConclavePeersCore
 import ConclaveTransport
 
-/// What waits in one inbox: a bounded lane per peer, served in fair turn by bytes. Holds no lock and wakes nobody.
+/// What waits in one inbox: a bounded lane per peer, served in fair turn by bytes. Holds no lock and wakes
+/// nobody.
 struct InboxLanes {
     /// Batches handed out at once at most, so that a reader sees news of all peers soon.
     private static let batchesPerTake = 64
@@ -76,8 +77,8 @@ struct InboxLanes {
         turns.arrived(on: place, cost: batch.byteCount)
     }
 
-    /// How many messages of `batch` the lane has room for. An empty lane takes a message of any size: one that is as large
-    /// as the network allows may pin more than a lane's bytes.
+    /// How many messages of `batch` the lane has room for. An empty lane takes a message of any size: one
+    /// that is as large as the network allows may pin more than a lane's bytes.
     private func room(for batch: Batch, in lane: InboxLane) -> Int {
         guard lane.isEmpty || lane.bytes + batch.pinnedBytes <= bytesMax else { return 0 }
         return max(0, messagesMax - lane.messages)

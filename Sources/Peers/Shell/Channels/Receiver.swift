@@ -3,8 +3,9 @@ public import ConclaveTransport
 
 /// The receiving end of a channel: `for await (peer, message) in receiver`. One task reads it.
 ///
-/// Each peer has its own bounded lane and lanes are served in fair turn: one peer's flood costs that peer's messages alone.
-/// The sequence ends when the network has shut down and everything accepted has been read, or the task is cancelled.
+/// Each peer has its own bounded lane and lanes are served in fair turn: one peer's flood costs that peer's
+/// messages alone. The sequence ends when the network has shut down and everything accepted has been read, or
+/// the task is cancelled.
 public struct Receiver: AsyncSequence, Sendable {
     public typealias Element = (peer: PeerID, message: Message)
 
@@ -15,8 +16,9 @@ public struct Receiver: AsyncSequence, Sendable {
     /// The same messages in batches as they arrived: no copy and no reference count a message.
     public var batches: Batches { Batches(inbox: inbox) }
 
-    /// Waits for messages and puts every lane's next batches, in fair turn, in place of what `batches` held. Leaves it
-    /// empty at the end. The quickest way to read: no copy, no reference count and no allocation a message.
+    /// Waits for messages and puts every lane's next batches, in fair turn, in place of what `batches` held.
+    /// Leaves it empty at the end. The quickest way to read: no copy, no reference count and no allocation a
+    /// message.
     public func next(into batches: inout [Batch]) async {
         await inbox.next(into: &batches)
     }

@@ -3,7 +3,8 @@ import ConclavePrimitives
 import ConclaveRuntime
 public import ConclaveTransport
 
-/// The sending end of a channel. A copy belongs to one task, which keeps the routes it has seen: `var sender = sender`.
+/// The sending end of a channel. A copy belongs to one task, which keeps the routes it has seen: `var sender
+/// = sender`.
 ///
 /// A send never waits: it says who took the message and why anyone did not.
 public struct Sender: Sendable {
@@ -13,7 +14,8 @@ public struct Sender: Sendable {
     private var channel: OutgoingChannel
     private var table = RouteTable()
     private var version = UInt64.max
-    /// The recipient of the last message to one peer and its place in the table: most engines talk to one for a while.
+    /// The recipient of the last message to one peer and its place in the table: most engines talk to one for
+    /// a while.
     private var recent: (peer: PeerID, place: Int)?
 
     init(routes: Routes, channel: OutgoingChannel, hasQuota: Bool, clock: any RuntimeClock) {
@@ -34,7 +36,8 @@ public struct Sender: Sendable {
 
     /// Offers `message` to each recipient's outbox.
     ///
-    /// - Throws: ``SendError`` if the message is too large or the priority reserved; then it was offered to nobody.
+    /// - Throws: ``SendError`` if the message is too large or the priority reserved; then it was offered to
+    ///   nobody.
     public mutating func send(
         _ message: [UInt8], to recipients: Recipients, priority: Priority = .normal
     ) throws(SendError) -> Sent {
@@ -58,8 +61,8 @@ public struct Sender: Sendable {
         }
     }
 
-    /// Suspends until the outbox of `peer` is at most half full, its link has ended, or the task is cancelled: for those who
-    /// flood on purpose.
+    /// Suspends until the outbox of `peer` is at most half full, its link has ended, or the task is
+    /// cancelled: for those who flood on purpose.
     /// Returns at once when the peer is not connected.
     public mutating func room(for peer: PeerID) async {
         refresh()

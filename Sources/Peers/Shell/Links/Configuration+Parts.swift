@@ -7,8 +7,8 @@ extension Configuration {
         HandshakeLimits(maxHandshakeAge: profile.maxHandshakeAge, synchronyBound: profile.synchronyBound)
     }
 
-    /// Syns that are remembered against replay: about 3 MiB of them. When more are accepted within their window the oldest
-    /// is forgotten, and a replay of it costs a signature again.
+    /// Syns that are remembered against replay: about 3 MiB of them. When more are accepted within their
+    /// window the oldest is forgotten, and a replay of it costs a signature again.
     var rememberedSyns: Int { 16_384 }
 }
 

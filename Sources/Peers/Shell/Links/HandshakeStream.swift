@@ -3,7 +3,8 @@ package import ConclaveRuntime
 
 /// A stream while its handshake runs: reads exactly as many bytes as the step expects, and no byte more.
 ///
-/// The task that runs the handshake is its only user; its deadline is the task's. Afterwards the link takes the stream over.
+/// The task that runs the handshake is its only user; its deadline is the task's. Afterwards the link takes
+/// the stream over.
 package actor HandshakeStream: StreamOwner, Turnable {
     private nonisolated let executor: any RuntimeExecutor
     private let stream: any ByteStream

@@ -4,10 +4,11 @@ import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveTransport
 
-/// One connection to one peer, on one executor for its life. It performs; ``RecordReader``, ``RecordPacker`` and
-/// ``LinkMachine`` decide. Nothing here suspends between two events.
+/// One connection to one peer, on one executor for its life. It performs; ``RecordReader``, ``RecordPacker``
+/// and ``LinkMachine`` decide. Nothing here suspends between two events.
 actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
-    /// Bytes sealed ahead of the socket: what an urgent message may have to wait for, beside what the kernel holds.
+    /// Bytes sealed ahead of the socket: what an urgent message may have to wait for, beside what the kernel
+    /// holds.
     private static let writeAhead = SegmentPool.largeBytes
 
     nonisolated let outbox: Outbox
@@ -164,7 +165,8 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         }
         guard machine.isOpen else { return }
         if !wishes.isEmpty { grant(wishes) }
-        // While the socket takes nothing, what waits stays where it can still be overtaken, and senders need not wake us.
+        // While the socket takes nothing, what waits stays where it can still be overtaken, and senders need
+        // not wake us.
         if machine.isOpen, !interest.contains(.writable) { write() }
     }
 
@@ -243,7 +245,8 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
 
     // MARK: Out
 
-    /// Packs and seals what waits, and writes it. Goes on at the next turn, so that the other links have theirs.
+    /// Packs and seals what waits, and writes it. Goes on at the next turn, so that the other links have
+    /// theirs.
     private func write() {
         outbox.take(into: &packer)
         do throws(NonceExhausted) {

@@ -2,8 +2,8 @@ import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveTransport
 
-/// What a link does with the messages it read: quota, then the peer's lane in the channel's inbox. Says whether reading may
-/// go on.
+/// What a link does with the messages it read: quota, then the peer's lane in the channel's inbox. Says
+/// whether reading may go on.
 struct LinkInput {
     private let peer: PeerID
     private let channels: [ChannelRegistry.Entry]

@@ -5,7 +5,8 @@ import ConclavePrimitives
 public import ConclaveRuntime
 import ConclaveTransport
 
-/// One node's peer layer: connects the peers that its ``oracle`` authorises, and carries messages on its channels.
+/// One node's peer layer: connects the peers that its ``oracle`` authorises, and carries messages on its
+/// channels.
 ///
 /// This is the page to read first: it makes every actor and shows who knows whom. The order is
 /// construct, ``register(channel:options:)``, ``start()``, use, ``shutdown(within:)``.
@@ -84,8 +85,8 @@ public final class PeerNetwork: Sendable {
         running.withLock { $0?.acceptor.address }
     }
 
-    /// Takes nothing more, gives what waits up to `patience` to be written, closes every link, and ends every task.
-    /// Receivers still read what had arrived, then end. Called again, it does nothing.
+    /// Takes nothing more, gives what waits up to `patience` to be written, closes every link, and ends every
+    /// task. Receivers still read what had arrived, then end. Called again, it does nothing.
     public func shutdown(within patience: Duration) async {
         guard let running = running.withLock({ $0.take() }) else { return }
         running.acceptor.close()

@@ -55,7 +55,8 @@ final class Outbox: Sendable {
         }
     }
 
-    /// Suspends until the outbox is at most half full or closed, or the task is cancelled: for those who flood on purpose.
+    /// Suspends until the outbox is at most half full or closed, or the task is cancelled: for those who
+    /// flood on purpose.
     func room() async {
         let number = state.withLock { state in
             state.waitersEver += 1

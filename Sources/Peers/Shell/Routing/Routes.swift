@@ -1,8 +1,8 @@
 import ConclavePrimitives
 import Synchronization
 
-/// The present route table. Written by the Router alone; senders keep the table they have seen and look again only when
-/// the version has changed, so that sending takes no shared lock.
+/// The present route table. Written by the Router alone; senders keep the table they have seen and look again
+/// only when the version has changed, so that sending takes no shared lock.
 final class Routes: Sendable {
     private let table = Lock(RouteTable())
     private let version = Atomic<UInt64>(0)
