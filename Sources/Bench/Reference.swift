@@ -10,9 +10,15 @@ struct Reference: Sendable {
     let arguments: [String]
 
     private struct Output: Decodable {
-        let msgs_s: Double?
-        let p50_us: Double?
-        let per_s: Double?
+        let messagesPerSecond: Double?
+        let p50Microseconds: Double?
+        let perSecond: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case messagesPerSecond = "msgs_s"
+            case p50Microseconds = "p50_us"
+            case perSecond = "per_s"
+        }
     }
 
     func measure(in folder: String, _ context: Context) async throws -> Double {
@@ -21,7 +27,7 @@ struct Reference: Sendable {
         while let line = await process.lines.next() { last = line }
         _ = try await process.exit()
         let output = try JSONDecoder().decode(Output.self, from: Data(last.utf8))
-        guard let value = output.msgs_s ?? output.p50_us ?? output.per_s else {
+        guard let value = output.messagesPerSecond ?? output.p50Microseconds ?? output.perSecond else {
             throw Coordinator.RoundFailed(description: "\(program) printed no figure")
         }
         return value

@@ -37,7 +37,7 @@ enum Throughput: Benchmark {
             for batch in batches {
                 count += batch.count
                 // Every message is looked at, so that the bytes really arrive in this core.
-                batch.forEach { bytes in
+                batch.withEach { bytes in
                     sum &+= Int(bytes.byteCount > 0 ? unsafe bytes.unsafeLoad(as: UInt8.self) : 0)
                 }
             }

@@ -26,7 +26,7 @@ public struct Batch: Sendable {
     public var pinnedBytes: Int { slab.capacity }
 
     /// Calls `body` with each message where it lies, in order. No copy, no reference count per message.
-    public func forEach(_ body: (RawSpan) -> Void) {
+    public func withEach(_ body: (RawSpan) -> Void) {
         walk { bytes, _ in body(bytes) }
     }
 
