@@ -12,6 +12,4 @@ public enum PeerFault: Error, Hashable, Sendable {
     case nonceExhausted
     /// Data on a channel that is not registered.
     case unknownChannel(UInt64)
-    /// A message above its channel's limit; the limit in bytes.
-    case messageTooLarge(limit: Int)
 }

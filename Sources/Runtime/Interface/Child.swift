@@ -11,6 +11,9 @@ public final class Child: Sendable {
         self.attempt = attempt
     }
 
+    /// Whether the body runs or has run; false when the parent was shutting down.
+    public var hasStarted: Bool { number != nil }
+
     /// Cancels the task and everything spawned below it. Returns at once; what ends because of it has not failed.
     public func cancel() {
         if let number { attempt.spawner.keeper.stop(number, at: attempt.spawner.clock.now) }

@@ -25,6 +25,9 @@ public struct Batch: Sendable {
     /// Bytes of memory that this batch keeps alive: what its lane is charged.
     public var pinnedBytes: Int { slab.capacity }
 
+    /// Whether both lie in the same memory, which is pinned once.
+    package func sharesMemory(with other: Batch) -> Bool { slab === other.slab }
+
     /// Calls `body` with each message where it lies, in order. No copy, no reference count per message.
     public func withEach(_ body: (RawSpan) -> Void) {
         walk { bytes, _ in body(bytes) }

@@ -15,9 +15,6 @@ package enum Incoming {
 /// arrived whole does, and the rest of it is read straight into its place (``wanted``).
 @safe
 package struct RecordReader: ~Copyable {
-    /// Bytes of a seal's tag.
-    static let tagBytes = 16
-
     /// A frame that has not arrived whole: the first `have` of `need` bytes.
     private struct Unfinished {
         let slab: Slab
@@ -36,7 +33,7 @@ package struct RecordReader: ~Copyable {
         self.peer = peer
         self.key = key
         self.channels = channels
-        frameBytesMax = channels.messageBytesMax + DataMessage.headerBytesMax + Self.tagBytes
+        frameBytesMax = channels.messageBytesMax + DataMessage.headerBytesMax + SealingKey.overhead
     }
 
     /// Where the next bytes belong: the rest of an unfinished frame, or nothing.
@@ -66,13 +63,13 @@ package struct RecordReader: ~Copyable {
             let byte = unsafe shared[at]
             at += 1
             guard let length = try header.take(byte) else { continue }
-            guard length >= Self.tagBytes, length <= frameBytesMax else { throw .frameSize(length) }
+            guard length >= SealingKey.overhead, length <= frameBytesMax else { throw .frameSize(length) }
             let rest = unsafe UnsafeRawBufferPointer(rebasing: shared[at...])
             guard rest.count >= length else {
                 unsafe keep(rest, of: length, slabs)
                 return
             }
-            try unsafe open(rest.baseAddress, length - Self.tagBytes, &run, deliver)
+            try unsafe open(rest.baseAddress, length - SealingKey.overhead, &run, deliver)
             at += length
         }
     }
@@ -95,7 +92,7 @@ package struct RecordReader: ~Copyable {
             return
         }
         unfinished = nil
-        let count = frame.need - Self.tagBytes
+        let count = frame.need - SealingKey.overhead
         try unsafe openSeal(frame.slab.base, count, into: frame.slab.base)
         var run = Run(slab: frame.slab)
         try take(count, in: frame.slab, &run, deliver)

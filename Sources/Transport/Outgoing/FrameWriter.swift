@@ -1,10 +1,13 @@
 import ConclaveCodec
+import ConclaveCryptography
 
 /// Writes framed messages into room that the caller has checked.
 @safe
 struct FrameWriter {
-    /// Bytes of a seal's tag, for which room is left behind each message.
-    static let tagBytes = 16
+    /// Bytes of a ping's frame, without its length. No message is so short.
+    static let pingFrame = 1 + SealingKey.overhead
+    /// Room that a ping needs.
+    static let pingRoom = 1 + pingFrame
 
     private(set) var at: UnsafeMutableRawPointer
 
@@ -17,27 +20,24 @@ struct FrameWriter {
     @inline(__always)
     static func room(channel: UInt64, count: Int) -> Int {
         let plaintext = DataMessage.encodedLength(channel: channel, count: count)
-        return varintLength(UInt64(plaintext + tagBytes)) + plaintext + tagBytes
+        return varintLength(UInt64(plaintext + SealingKey.overhead)) + plaintext + SealingKey.overhead
     }
-
-    /// Room that a ping needs.
-    static let pingRoom = 1 + 1 + tagBytes
 
     @inline(__always)
     mutating func message(_ bytes: UnsafeRawBufferPointer, channel: UInt64) {
         let plaintext = DataMessage.encodedLength(channel: channel, count: bytes.count)
-        varint(UInt64(plaintext + Self.tagBytes))
+        varint(UInt64(plaintext + SealingKey.overhead))
         byte(DataMessage.tag)
         varint(channel)
         varint(UInt64(bytes.count))
         if let start = bytes.baseAddress { unsafe at.copyMemory(from: start, byteCount: bytes.count) }
-        unsafe at += bytes.count + Self.tagBytes
+        unsafe at += bytes.count + SealingKey.overhead
     }
 
     mutating func ping() {
-        byte(UInt8(1 + Self.tagBytes))
+        byte(UInt8(Self.pingFrame))
         byte(DataMessage.pingTag)
-        unsafe at += Self.tagBytes
+        unsafe at += SealingKey.overhead
     }
 
     @inline(__always)

@@ -1,3 +1,5 @@
+import ConclavePrimitives
+
 /// What waits for one peer, a lane per priority, bounded in messages and in bytes.
 ///
 /// Small messages are encoded into the lane's open segment at once, which costs one copy and no allocation;
@@ -19,7 +21,7 @@ package struct OutgoingLanes: ~Copyable {
 
     private let messagesMax: Int
     private let bytesMax: Int
-    private var lanes = InlineArray<6, EntryQueue>(repeating: EntryQueue())
+    private var lanes = InlineArray<6, RingBuffer<OutgoingEntry>>(repeating: RingBuffer())
     private var ends = InlineArray<6, OpenEnd>(repeating: OpenEnd())
     /// Messages and bytes accepted and not yet sealed.
     package private(set) var messages = 0, bytes = 0
@@ -71,10 +73,11 @@ package struct OutgoingLanes: ~Copyable {
     }
 
     /// Moves the lane's entries to the end of `queue`.
-    mutating func take(_ lane: Int, into queue: inout EntryQueue) {
+    mutating func take(_ lane: Int, into queue: inout RingBuffer<OutgoingEntry>) {
         guard !lanes[lane].isEmpty else { return }
         settle(lane)
         queue.takeAll(from: &lanes[lane])
+        lanes[lane].shrink(above: 64)
     }
 
     @inline(__always)
@@ -92,9 +95,11 @@ package struct OutgoingLanes: ~Copyable {
 
     @inline(never)
     private mutating func openSegment(for charge: Int, _ lane: Int, _ segments: SegmentPool) {
+        // Only who has filled a segment gets a large one, so that alternating with messages kept by
+        // reference, which end a segment each time, pins no more than a page a message.
+        let goesOn = unsafe ends[lane].at != nil
         settle(lane)
-        let isFirst = lanes[lane].isEmpty && charge <= SegmentPool.smallBytes
-        let segment = isFirst ? segments.takeSmall() : segments.takeLarge()
+        let segment = goesOn ? segments.takeLarge() : segments.take(atLeast: charge)
         lanes[lane].append(.segment(segment))
         unsafe ends[lane] = OpenEnd(
             segment: .passUnretained(segment), at: segment.base, room: segment.capacity)

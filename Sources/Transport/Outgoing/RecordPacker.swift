@@ -1,4 +1,5 @@
 package import ConclaveCryptography
+import ConclavePrimitives
 
 /// The link's half of the outgoing lanes: chooses by priority what leaves next, and seals it.
 ///
@@ -10,7 +11,7 @@ package struct RecordPacker: ~Copyable {
     /// Bytes a lane must have earned for a turn out of order, and the most it can save up.
     private static let turnBytes = 16_384, creditMax = 65_536
 
-    private var lanes = InlineArray<6, EntryQueue>(repeating: EntryQueue())
+    private var lanes = InlineArray<6, RingBuffer<OutgoingEntry>>(repeating: RingBuffer())
     private var credits = InlineArray<6, Int>(repeating: 0)
     /// Charge and number of what was sealed since ``takeSealed()``.
     private var sealed = (messages: 0, bytes: 0)
@@ -33,8 +34,11 @@ package struct RecordPacker: ~Copyable {
     package mutating func pack(
         into queue: inout SealedQueue, key: inout SealingKey, segments: SegmentPool, budget: Int
     ) throws(NonceExhausted) {
-        while let lane = next(), queue.isEmpty || queue.bytes + lanes[lane].first.wireBytes <= budget {
-            let segment = takeSegment(lane, segments)
+        while let lane = next(), let entry = lanes[lane].first,
+            queue.isEmpty || queue.bytes + entry.wireBytes <= budget
+        {
+            _ = lanes[lane].popFirst()
+            let segment = segment(of: entry, segments)
             try segment.seal(with: &key)
             sealed.messages += segment.messages
             sealed.bytes += segment.charge
@@ -65,9 +69,8 @@ package struct RecordPacker: ~Copyable {
         }
     }
 
-    private mutating func takeSegment(_ lane: Int, _ segments: SegmentPool) -> Segment {
-        defer { lanes[lane].removeFirst() }
-        switch lanes[lane].first {
+    private func segment(of entry: OutgoingEntry, _ segments: SegmentPool) -> Segment {
+        switch entry {
         case .segment(let segment): return segment
         case .message(let message, let channel):
             let charge = FrameWriter.room(channel: channel, count: message.count)

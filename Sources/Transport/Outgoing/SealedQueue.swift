@@ -1,3 +1,5 @@
+import ConclavePrimitives
+
 /// Sealed segments on their way into the socket. What the kernel does not take stays where it is:
 /// back-pressure copies nothing.
 @safe
@@ -5,18 +7,17 @@ package struct SealedQueue: ~Copyable {
     /// Most buffers offered in one write; Linux takes 1,024.
     private static let buffersMax = 64
 
-    private var segments: [Segment] = []
-    private var head = 0
+    private var segments = RingBuffer<Segment>()
     /// Bytes of the first segment that were written.
     private var written = 0
     /// Bytes not written yet.
     package private(set) var bytes = 0
-    /// Messages not written whole yet.
+    /// Messages in segments not written whole yet.
     package private(set) var messages = 0
 
     package init() {}
 
-    package var isEmpty: Bool { head == segments.count }
+    package var isEmpty: Bool { segments.isEmpty }
 
     mutating func append(_ segment: Segment) {
         segments.append(segment)
@@ -26,47 +27,51 @@ package struct SealedQueue: ~Copyable {
 
     /// Bytes that ``withBuffers(_:)`` lends.
     package var bytesOffered: Int {
-        segments[head...].prefix(Self.buffersMax).reduce(-written) { $0 + $1.count }
+        var sum = -written
+        for offset in 0..<offered { sum += segments[offset]?.count ?? 0 }
+        return sum
     }
+
+    private var offered: Int { min(segments.count, Self.buffersMax) }
 
     /// Lends the buffers at the front, in order.
     package borrowing func withBuffers<Result>(
         _ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Result
     ) -> Result {
-        let count = min(segments.count - head, Self.buffersMax)
-        return unsafe withUnsafeTemporaryAllocation(of: UnsafeRawBufferPointer.self, capacity: count) {
-            buffers in
-            for index in 0..<count {
-                let segment = segments[head + index]
-                let skipped = index == 0 ? written : 0
+        unsafe withUnsafeTemporaryAllocation(of: UnsafeRawBufferPointer.self, capacity: offered) { buffers in
+            var count = 0
+            for offset in 0..<offered {
+                guard let segment = segments[offset] else { break }
+                let skipped = offset == 0 ? written : 0
                 unsafe buffers.initializeElement(
-                    at: index,
+                    at: offset,
                     to: UnsafeRawBufferPointer(start: segment.base + skipped, count: segment.count - skipped))
+                count += 1
             }
-            return unsafe body(UnsafeBufferPointer(buffers))
+            return unsafe body(UnsafeBufferPointer(rebasing: buffers[..<count]))
         }
     }
 
     /// So many bytes from the front were written.
     ///
-    /// - Returns: the messages that have left whole.
+    /// - Returns: the messages that have left whole with the segment they are in.
     package mutating func consume(_ count: Int, segments pool: SegmentPool) -> Int {
         bytes -= count
         var left = count + written
         var done = 0
-        while !isEmpty, left >= segments[head].count {
-            let segment = segments[head]
+        while let segment = segments.first, left >= segment.count {
             left -= segment.count
             done += segment.messages
+            _ = segments.popFirst()
             pool.give(segment)
-            head += 1
         }
         written = left
         messages -= done
-        if isEmpty {
-            segments.removeAll(keepingCapacity: segments.count <= 64)
-            head = 0
-        }
+        segments.shrink(above: 64)
         return done
     }
+
+    /// Messages of the segment at the front that were written whole, although the segment was not: for the
+    /// books of a link that was cut.
+    package var messagesWrittenInPart: Int { segments.first?.messages(in: written) ?? 0 }
 }

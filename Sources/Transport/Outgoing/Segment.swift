@@ -33,15 +33,34 @@ final class Segment: @unchecked Sendable {  // handed from owner to owner under 
     func seal(with key: inout SealingKey) throws(NonceExhausted) {
         var at = 0
         while at < count {
-            var frame = 0, shift = 0, byte: UInt8
-            repeat {
-                byte = unsafe base.load(fromByteOffset: at, as: UInt8.self)
-                frame |= Int(byte & 0x7F) << shift
-                shift += 7
-                at += 1
-            } while byte >= 0x80
-            try unsafe key.seal(base + at, count: frame - FrameWriter.tagBytes)
+            let frame = takeLength(&at)
+            try unsafe key.seal(base + at, count: frame - SealingKey.overhead)
             at += frame
         }
+    }
+
+    /// Messages, not pings, that lie whole in the first `bytes` bytes.
+    func messages(in bytes: Int) -> Int {
+        var at = 0, whole = 0
+        while at < count {
+            let frame = takeLength(&at)
+            at += frame
+            guard at <= bytes else { break }
+            if frame != FrameWriter.pingFrame { whole += 1 }
+        }
+        return whole
+    }
+
+    /// Reads the length of the frame at `at`, which stays in clear, and moves behind it.
+    @inline(__always)
+    private func takeLength(_ at: inout Int) -> Int {
+        var frame = 0, shift = 0, byte: UInt8
+        repeat {
+            byte = unsafe base.load(fromByteOffset: at, as: UInt8.self)
+            frame |= Int(byte & 0x7F) << shift
+            shift += 7
+            at += 1
+        } while byte >= 0x80
+        return frame
     }
 }

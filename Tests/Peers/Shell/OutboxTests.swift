@@ -6,17 +6,16 @@ import Testing
 @testable import ConclavePeers
 
 @Suite(.timeLimit(.minutes(1))) struct OutboxTests {
-    private let channel = OutgoingChannel(number: 0, slot: 0, messageBytesMax: 1 << 20)
+    private let channel = OutgoingChannel(number: 0, slot: 0, messageBytesMax: 1 << 20, hasQuota: false)
 
     private func outbox(messages: Int = 4, bytes: Int = 10_000, quota: ChannelQuota? = nil) -> Outbox {
         Outbox(
-            messagesMax: messages, bytesMax: bytes, quotas: [quota], segments: SegmentPool(keepBytes: 1 << 20))
+            messagesMax: messages, bytesMax: bytes, quotas: [quota], segments: SegmentPool(keepBytes: 1 << 20)
+        )
     }
 
     private func offer(_ outbox: Outbox, bytes: Int = 10, at now: Instant? = nil) -> Outbox.Answer {
-        var channel = channel
-        channel.limitedNow = now
-        return outbox.offer([UInt8](repeating: 1, count: bytes), to: channel, priority: .normal)
+        outbox.offer([UInt8](repeating: 1, count: bytes), to: channel, priority: .normal, limitedNow: now)
     }
 
     private func refusal(_ answer: Outbox.Answer) -> Refusal? {

@@ -8,8 +8,8 @@ import Testing
     private let inbox = Inbox(messagesMax: 100, bytesMax: 1 << 20, overflow: .dropNewest)
 
     private func fill() {
-        let first = inbox.openLane(for: peer(1), owner: Owner())
-        let second = inbox.openLane(for: peer(2), owner: Owner())
+        let first = inbox.lane(for: peer(1), owner: Owner())
+        let second = inbox.lane(for: peer(2), owner: Owner())
         _ = inbox.offer(batch(from: peer(1), [[1], []]), lane: first)
         _ = inbox.offer(batch(from: peer(2), [[3]]), lane: second)
         _ = inbox.offer(batch(from: peer(1), [[4]]), lane: first)

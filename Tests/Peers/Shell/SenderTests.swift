@@ -28,15 +28,17 @@ import Testing
         }
 
         func sender(messageBytesMax: Int = 100, hasQuota: Bool = false) -> Sender {
-            let channel = OutgoingChannel(number: 0, slot: 0, messageBytesMax: messageBytesMax)
-            return Sender(routes: routes, channel: channel, hasQuota: hasQuota, clock: executor)
+            let channel = OutgoingChannel(
+                number: 0, slot: 0, messageBytesMax: messageBytesMax, hasQuota: hasQuota)
+            return Sender(routes: routes, channel: channel, clock: executor)
         }
 
         private func update(_ change: (RouteTable) -> RouteTable) {
-            routes.replace(with: table.withLock { table in
-                table = change(table)
-                return table
-            })
+            routes.replace(
+                with: table.withLock { table in
+                    table = change(table)
+                    return table
+                })
         }
     }
 

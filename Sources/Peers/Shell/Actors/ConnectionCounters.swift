@@ -7,7 +7,7 @@ import ConclaveTransport
 enum DialOutcome: Hashable, Sendable {
     case connected
     /// Somebody else was quicker, or the peer lost its place.
-    case notWanted, replaced
+    case replaced
     case unreachable(HostFailure)
     /// The listener closed: it did not want us, or its own dial goes first.
     case closed
@@ -17,7 +17,6 @@ enum DialOutcome: Hashable, Sendable {
     var name: String {
         switch self {
         case .connected: "connected"
-        case .notWanted: "not_wanted"
         case .replaced: "replaced"
         case .unreachable: "unreachable"
         case .closed: "closed"

@@ -35,23 +35,25 @@ actor Dialer {
 
     /// Dials until the task is cancelled.
     func run() async {
-        while let peer = await tracker.nextDial() { dial(peer) }
+        while let order = await tracker.nextDial() { dial(order) }
     }
 
-    private func dial(_ peer: PeerID) {
+    private func dial(_ order: consuming DialOrder) {
         let executor = context.executors[nextExecutor % context.executors.count]
         nextExecutor += 1
         let deadline = context.clock.now.advanced(by: configuration.dialTimeout)
+        let peer = order.reservation.peer
+        let handoff = Handoff(order)
         context.spawn("dial-\(peer.short)", on: executor, deadline: deadline, onFailure: .ignore) {
             [self] context in
-            let outcome = await attempt(peer, context)
+            guard let order = handoff.take() else { return }
+            let outcome = await attempt(order, context)
             counters.dialed(outcome)
             context.log.debug("dialed", ["peer": "\(peer)", "outcome": .text(outcome.name)])
         }
     }
 
-    private nonisolated func attempt(_ peer: PeerID, _ context: Context) async -> DialOutcome {
-        guard let order = await tracker.reserve(peer) else { return .notWanted }
+    private nonisolated func attempt(_ order: consuming DialOrder, _ context: Context) async -> DialOutcome {
         do throws(HostFailure) {
             let stream = try await connect(order.ingress, context)
             return await shake(stream, order.reservation, context)
@@ -134,7 +136,7 @@ actor Dialer {
         let handshake = try DialerHandshake.start(
             identity, listener: peer, ephemeral: ephemeral, at: context.clock.wallTime)
         try await connection.write(handshake.output)
-        let reply = try await connection.read(DialerHandshake.replyBytes)
+        let reply = try await connection.read(.synAck)
         return try handshake.received(
             synAck: reply, limits: configuration.handshakeLimits, at: context.clock.wallTime)
     }

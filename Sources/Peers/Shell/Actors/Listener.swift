@@ -9,6 +9,9 @@ import ConclaveTransport
 /// Accepts connections, turns strangers away before any cryptography, and runs the handshake of who may be a
 /// peer.
 actor Listener {
+    /// Before accepting again after a failure.
+    private static let pause = Duration.milliseconds(100)
+
     private nonisolated let context: Context
     private nonisolated let configuration: Configuration
     private nonisolated let identity: HandshakeIdentity
@@ -46,7 +49,10 @@ actor Listener {
             } catch {
                 switch error {
                 case .cancelled, .closed: return
-                default: context.log.warning("cannot accept", ["error": "\(error)"])
+                default:
+                    context.log.warning("cannot accept", ["error": "\(error)"])
+                    // What lasts must not become a hot loop.
+                    do throws(Cancelled) { try await context.sleep(for: Self.pause) } catch { return }
                 }
             }
         }
@@ -69,6 +75,9 @@ actor Listener {
             if let refusal = await shake(stream, ip, context) {
                 stream.close()
                 counters.refused(refusal)
+                if refusal == .reservation(.keyInUseElsewhere) {
+                    context.log.warning("a peer's key is in use on two machines", ["ip": "\(ip)"])
+                }
                 context.log.debug("handshake refused", ["ip": "\(ip)", "reason": .text(refusal.name)])
             }
             await ended()
@@ -89,7 +98,7 @@ actor Listener {
         do {
             await connection.attach()
             let handshake = try ListenerHandshake(
-                identity, hello: await connection.read(ListenerHandshake.helloBytes))
+                identity, hello: await connection.read(.hello))
             guard await tracker.accepts(handshake.peer, from: ip) else { return .unauthorised }
             let keys = try await prove(handshake, connection, context)
             switch await tracker.inboundProved(keys.peer, from: ip, synTime: keys.peerTime) {
@@ -109,13 +118,13 @@ actor Listener {
     private nonisolated func prove(
         _ handshake: consuming ListenerHandshake, _ connection: HandshakeStream, _ context: Context
     ) async throws -> SessionKeys {
-        let syn = try await connection.read(ListenerHandshake.synBytes)
+        let syn = try await connection.read(.syn)
         let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
         let confirmation = try handshake.received(
             syn: syn, ephemeral: ephemeral, limits: configuration.handshakeLimits, remembered: remembered,
             at: context.clock.wallTime)
         try await connection.write(confirmation.output)
-        let ack = try await connection.read(ListenerConfirmation.ackBytes)
+        let ack = try await connection.read(.ack)
         return try confirmation.received(ack: ack)
     }
 }

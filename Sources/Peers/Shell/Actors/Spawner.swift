@@ -12,8 +12,6 @@ actor Spawner {
     private nonisolated let parts: LinkParts
     private let tracker: Tracker
     private let router: Router
-    /// What went through the links that have ended.
-    private(set) var past = LinkTally()
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe context.executor.asUnownedSerialExecutor()
@@ -35,8 +33,12 @@ actor Spawner {
         let link = Link(
             stream, keys: keys, reservation: reservation, parts: parts, tracker: tracker, on: executor)
         guard await tracker.activated(ticket, link) == .stands else { return await link.abandon() }
-        context.spawn("link-\(ticket.peer.short)", on: executor) { [self] context in
+        let child = context.spawn("link-\(ticket.peer.short)", on: executor) { [self] context in
             await run(link, ticket, on: executor, context)
+        }
+        if !child.hasStarted {  // we are shutting down
+            await link.abandon()
+            await tracker.closed(ticket, .shutdown, LinkTally())
         }
     }
 
@@ -53,8 +55,7 @@ actor Spawner {
         }
         let reason = await link.end()
         await router.remove(route)
-        past += await link.tally
-        await tracker.closed(ticket, reason)
+        await tracker.closed(ticket, reason, link.tally)
         context.log.info("disconnected", ["peer": "\(ticket.peer)", "reason": .text(reason.name)])
     }
 }

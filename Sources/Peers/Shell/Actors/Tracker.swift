@@ -8,29 +8,33 @@ import ConclaveRuntime
 /// ``DialSchedule`` do not say.
 actor Tracker: Wakeable {
     /// A link that holds its peer.
-    struct Holder {
+    private struct Holder {
         let ticket: ReservationTicket
         let link: Link
         var isAnnounced = false
+        /// Why we ended it, if we did.
+        var ending: CloseReason?
     }
 
-    nonisolated let context: Context
+    private nonisolated let context: Context
     /// What links and reservations tell us without waiting.
     private nonisolated let notes = Mailbox<TrackerNote>(
         capacity: TrackerNote.capacity, overflow: .refuseNewest)
 
-    var directory: Directory<LookupAddresses>
-    var reservations: Reservations
-    var schedule: DialSchedule
-    var random: SplitMix64
+    private var directory: Directory<LookupAddresses>
+    private var reservations: Reservations
+    private var schedule: DialSchedule
+    private var random: SplitMix64
     private var holders: [PeerID: Holder] = [:]
     /// The Dialer, while there is nobody to dial, and the alarm that ends its wait.
     private var idleDialer: Reply<Void>?
     private var dialAlarm: Alarm?
     /// Rings when the next block ends.
     private var blockAlarm: Alarm?
-    private var connectionListeners: [Mailbox<ConnectionEvent>] = []
-    private var updateListeners: [Mailbox<PeerSetUpdate>] = []
+    private var connections = Subscribers<ConnectionEvent>()
+    private var updates = Subscribers<PeerSetUpdate>()
+    /// What went through the links that have ended.
+    private var past = LinkTally()
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe context.executor.asUnownedSerialExecutor()
@@ -56,13 +60,13 @@ actor Tracker: Wakeable {
         }
     }
 
-    var now: Instant { context.clock.now }
+    private var now: Instant { context.clock.now }
 
     // MARK: The engine's wishes
 
     func track(_ index: UInt64, _ set: PeerSet) throws(DirectoryFault) {
         perform(try directory.track(index, set, at: now))
-        publish(PeerSetUpdate(index: index, set: set, tracked: tracked))
+        updates.publish(PeerSetUpdate(index: index, set: set, tracked: tracked))
     }
 
     func overwrite(_ addresses: [(PeerID, PeerAddress)]) {
@@ -78,7 +82,7 @@ actor Tracker: Wakeable {
 
     /// Ends the link to `peer`, which may come back at once.
     func disconnect(_ peer: PeerID) {
-        holders[peer]?.link.end(.requested)
+        end(peer, .requested)
     }
 
     func peerSet(_ index: UInt64) -> PeerSet? { directory.peerSet(index) }
@@ -94,16 +98,22 @@ actor Tracker: Wakeable {
 
     private func revoke(_ peer: PeerID, _ reason: CloseReason) {
         _ = reservations.revoke(peer)
+        end(peer, reason)
+    }
+
+    private func end(_ peer: PeerID, _ reason: CloseReason) {
+        holders[peer]?.ending = reason
         holders[peer]?.link.end(reason)
     }
 
     // MARK: Dialling
 
-    /// Whom to dial next; waits while there is nobody. Nil when the task is cancelled.
-    func nextDial() async -> PeerID? {
+    /// Whom to dial next, claimed; waits while there is nobody. Nil when the task is cancelled.
+    func nextDial() async -> DialOrder? {
         while !Task.isCancelled {
             switch schedule.next(of: directory, reservations, at: now, using: &random) {
-            case .dial(let peer): return peer
+            case .dial(let peer):
+                if let order = order(peer) { return order }
             case .wait(let until): await news(until: until)
             case .idle: await news(until: nil)
             }
@@ -111,8 +121,7 @@ actor Tracker: Wakeable {
         return nil
     }
 
-    /// A claim on `peer` for dialling it, and where it is; nil if it is not to be dialled any more.
-    func reserve(_ peer: PeerID) -> DialOrder? {
+    private func order(_ peer: PeerID) -> DialOrder? {
         guard let ingress = directory.address(of: peer)?.ingress,
             let ticket = try? reservations.dial(peer, at: now, using: &random)
         else { return nil }
@@ -181,7 +190,7 @@ actor Tracker: Wakeable {
         guard directory.accepts(peer, from: ip, at: now) else { return .unauthorised }
         switch reservations.inboundProved(peer, synTime: synTime, at: now) {
         case .admitted(let ticket, let ending):
-            if let ending, holders[peer]?.ticket == ending { holders[peer]?.link.end(.replaced) }
+            if let ending, holders[peer]?.ticket == ending { end(peer, .replaced) }
             return .admitted(reservation(ticket, .accepted))
         case .refused(let reason): return .refused(reason)
         }
@@ -192,7 +201,7 @@ actor Tracker: Wakeable {
         guard directory.isAuthorised(ticket.peer, at: now), reservations.activated(ticket) == .stands else {
             return .ended
         }
-        if holders[ticket.peer]?.isAnnounced == true { publish(.disconnected(ticket.peer, .replaced)) }
+        if let former = holders[ticket.peer] { tellEnd(of: former, former.ending ?? .replaced) }
         holders[ticket.peer] = Holder(ticket: ticket, link: link)
         return .stands
     }
@@ -201,18 +210,23 @@ actor Tracker: Wakeable {
     func opened(_ ticket: ReservationTicket, _ direction: Direction) {
         guard holders[ticket.peer]?.ticket == ticket else { return }
         holders[ticket.peer]?.isAnnounced = true
-        publish(.connected(ticket.peer, direction))
+        connections.publish(.connected(ticket.peer, direction))
     }
 
-    /// The link has ended. That of one which was replaced has been told already.
-    func closed(_ ticket: ReservationTicket, _ reason: CloseReason) {
+    /// The link has ended. The end of one that was replaced has been told already.
+    func closed(_ ticket: ReservationTicket, _ reason: CloseReason, _ tally: LinkTally) {
+        past += tally
         if reservations.released(ticket) { wakeDialer() }
         guard let holder = holders[ticket.peer], holder.ticket == ticket else { return }
         holders[ticket.peer] = nil
-        if holder.isAnnounced { publish(.disconnected(ticket.peer, reason)) }
+        tellEnd(of: holder, reason)
     }
 
-    func reservation(_ ticket: ReservationTicket, _ direction: Direction) -> Reservation {
+    private func tellEnd(of holder: Holder, _ reason: CloseReason) {
+        if holder.isAnnounced { connections.publish(.disconnected(holder.ticket.peer, reason)) }
+    }
+
+    private func reservation(_ ticket: ReservationTicket, _ direction: Direction) -> Reservation {
         Reservation(ticket, direction) { [notes] ticket in notes.offer(.released(ticket)) }
     }
 
@@ -228,7 +242,7 @@ actor Tracker: Wakeable {
         for (_, holder) in holders.sorted(by: { $0.key < $1.key }) where holder.isAnnounced {
             mailbox.offer(.connected(holder.ticket.peer, holder.link.direction))
         }
-        connectionListeners.append(mailbox)
+        connections.add(mailbox)
     }
 
     /// Peer sets from now on, after the newest.
@@ -236,25 +250,19 @@ actor Tracker: Wakeable {
         if let newest = directory.newest {
             mailbox.offer(PeerSetUpdate(index: newest.index, set: newest.set, tracked: tracked))
         }
-        updateListeners.append(mailbox)
+        updates.add(mailbox)
     }
 
-    private func publish(_ event: ConnectionEvent) {
-        for listener in connectionListeners { listener.offer(event) }
-    }
-
-    private func publish(_ update: PeerSetUpdate) {
-        for listener in updateListeners { listener.offer(update) }
-    }
-
-    /// Nothing more will be said.
+    /// The network has shut down: nothing more will be said to anyone.
     func closeListeners() {
-        for listener in connectionListeners { listener.close() }
-        for listener in updateListeners { listener.close() }
+        connections.close()
+        updates.close()
     }
 
     // MARK: Snapshot
 
     func directorySnapshot() -> [DirectoryEntry] { directory.snapshot(at: now) }
     var links: [Link] { holders.sorted { $0.key < $1.key }.map(\.value.link) }
+    /// The links that are open, and what went through those that have ended, at one moment.
+    var census: (links: [Link], past: LinkTally) { (links, past) }
 }

@@ -27,7 +27,7 @@ final class Inbox: Sendable {
     // MARK: Links, on their executors
 
     /// The peer's lane, for a link that opens.
-    func openLane(for peer: PeerID, owner: any LaneOwner) -> Int {
+    func openLane(for peer: PeerID, owner: any LaneOwner) -> (place: Int, isPaused: Bool) {
         state.withLock { $0.lanes.open(for: peer, owner: owner) }
     }
 
@@ -36,10 +36,10 @@ final class Inbox: Sendable {
         state.withLock { $0.lanes.close(place, owner: owner) }
     }
 
-    func offer(_ batch: Batch, lane place: Int) -> InboxLanes.Answer {
+    func offer(_ batch: Batch, lane place: Int, owner: any LaneOwner) -> InboxLanes.Answer {
         let (answer, waiter) = state.withLock { state -> (InboxLanes.Answer, SuspendedTask?) in
             guard !state.isClosed else { return (.dropped(batch.count), nil) }
-            return (state.lanes.offer(batch, lane: place), state.waiter.take())
+            return (state.lanes.offer(batch, lane: place, owner: owner), state.waiter.take())
         }
         waiter?.resume()
         return answer
@@ -89,6 +89,7 @@ final class Inbox: Sendable {
     private func park(_ task: SuspendedTask) {
         let goOn = state.withLock { state in
             if !state.lanes.isEmpty || state.isClosed || Task.isCancelled { return true }
+            precondition(state.waiter == nil, "an inbox has one reader at a time")
             state.waiter = task
             return false
         }

@@ -1,4 +1,5 @@
 import ConclavePeersCore
+import ConclavePrimitives
 import ConclaveTransport
 
 /// Whoever fills a lane: the peer's link.
@@ -15,31 +16,30 @@ struct InboxLane {
     var isPaused = false
     /// Messages that wait, and the memory they pin: a byte may pin a whole read.
     private(set) var messages = 0, bytes = 0
-    private var batches: [Batch] = []
-    private var head = 0
+    private var batches = RingBuffer<Batch>()
 
     init(peer: PeerID) {
         self.peer = peer
     }
 
-    var isEmpty: Bool { head == batches.count }
+    var isEmpty: Bool { batches.isEmpty }
 
     mutating func append(_ batch: Batch) {
+        if !sharesMemory(batch, with: batches.last) { bytes += batch.pinnedBytes }
         batches.append(batch)
         messages += batch.count
-        bytes += batch.pinnedBytes
     }
 
     mutating func takeFirst() -> Batch? {
-        guard head < batches.count else { return nil }
-        let batch = batches[head]
-        head += 1
+        guard let batch = batches.popFirst() else { return nil }
         messages -= batch.count
-        bytes -= batch.pinnedBytes
-        if head == batches.count {
-            batches.removeAll(keepingCapacity: batches.count <= 64)
-            head = 0
-        }
+        // Neighbours in one read are charged once, until the last of them has gone.
+        if !sharesMemory(batch, with: batches.first) { bytes -= batch.pinnedBytes }
+        batches.shrink(above: 64)
         return batch
+    }
+
+    private func sharesMemory(_ batch: Batch, with neighbour: Batch?) -> Bool {
+        neighbour.map { batch.sharesMemory(with: $0) } ?? false
     }
 }

@@ -37,12 +37,14 @@ struct InboxLanes {
 
     // MARK: Links
 
-    /// The peer's lane, for a link that opens. A lane that still holds messages of an earlier link goes on.
-    mutating func open(for peer: PeerID, owner: any LaneOwner) -> Int {
+    /// The peer's lane, for a link that opens. A lane that still holds messages of an earlier link goes on;
+    /// if it was paused and is not half empty, the new link begins paused too, or each new link would bring
+    /// one more read.
+    mutating func open(for peer: PeerID, owner: any LaneOwner) -> (place: Int, isPaused: Bool) {
         let place = places[peer] ?? vacate(for: peer)
         lanes[place].owner = owner
-        lanes[place].isPaused = false
-        return place
+        lanes[place].isPaused = overflow == .pauseReading && !isHalfEmpty(place)
+        return (place, lanes[place].isPaused)
     }
 
     /// The link has ended: what waits is still delivered, then the lane is given up.
@@ -52,7 +54,9 @@ struct InboxLanes {
         if lanes[place].isEmpty { giveUp(place) }
     }
 
-    mutating func offer(_ batch: Batch, lane place: Int) -> Answer {
+    /// From the link that has the lane; what an earlier one of that peer still brings is dropped.
+    mutating func offer(_ batch: Batch, lane place: Int, owner: any LaneOwner) -> Answer {
+        guard lanes[place].owner === owner else { return .dropped(batch.count) }
         let room = room(for: batch, in: lanes[place])
         guard room < batch.count else {
             append(batch, to: place)
@@ -104,11 +108,13 @@ struct InboxLanes {
 
     /// The link of a paused lane that is half empty now.
     private mutating func resumable(_ place: Int) -> (any LaneOwner)? {
-        guard lanes[place].isPaused, lanes[place].bytes <= bytesMax / 2,
-            lanes[place].messages <= messagesMax / 2
-        else { return nil }
+        guard lanes[place].isPaused, isHalfEmpty(place) else { return nil }
         lanes[place].isPaused = false
         return lanes[place].owner
+    }
+
+    private func isHalfEmpty(_ place: Int) -> Bool {
+        lanes[place].bytes <= bytesMax / 2 && lanes[place].messages <= messagesMax / 2
     }
 
     private mutating func vacate(for peer: PeerID) -> Int {

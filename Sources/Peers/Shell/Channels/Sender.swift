@@ -10,18 +10,16 @@ public import ConclaveTransport
 public struct Sender: Sendable {
     private let routes: Routes
     private let clock: any RuntimeClock
-    private let hasQuota: Bool
-    private var channel: OutgoingChannel
+    private let channel: OutgoingChannel
     private var table = RouteTable()
     private var version = UInt64.max
     /// The recipient of the last message to one peer and its place in the table: most engines talk to one for
     /// a while.
     private var recent: (peer: PeerID, place: Int)?
 
-    init(routes: Routes, channel: OutgoingChannel, hasQuota: Bool, clock: any RuntimeClock) {
+    init(routes: Routes, channel: OutgoingChannel, clock: any RuntimeClock) {
         self.routes = routes
         self.channel = channel
-        self.hasQuota = hasQuota
         self.clock = clock
     }
 
@@ -46,28 +44,30 @@ public struct Sender: Sendable {
         }
         guard priority != .control else { throw .reservedPriority }
         refresh()
-        if hasQuota { channel.limitedNow = clock.coarseNow }
+        let now = channel.hasQuota ? clock.coarseNow : nil
         switch recipients {
         case .one(let peer):
             var sent = Sent(recipients: .one(peer))
-            offer(message, toPeer: peer, priority, &sent)
+            offer(message, toPeer: peer, priority, now, &sent)
             return sent
-        case .all: return broadcast(message, except: nil, priority)
-        case .allExcept(let peer): return broadcast(message, except: peer, priority)
+        case .all: return broadcast(message, except: nil, priority, now)
+        case .allExcept(let peer): return broadcast(message, except: peer, priority, now)
         case .some(let peers):
             var sent = Sent(recipients: .some(peers.sorted()))
-            for peer in peers { offer(message, toPeer: peer, priority, &sent) }
+            for peer in peers { offer(message, toPeer: peer, priority, now, &sent) }
             return sent
         }
     }
 
     /// Suspends until the outbox of `peer` is at most half full, its link has ended, or the task is
-    /// cancelled: for those who flood on purpose.
-    /// Returns at once when the peer is not connected.
-    public mutating func room(for peer: PeerID) async {
+    /// cancelled: for those who flood on purpose. False, at once, when the peer is not connected: there is
+    /// nothing to wait for.
+    @discardableResult
+    public mutating func room(for peer: PeerID) async -> Bool {
         refresh()
-        guard let place = place(of: peer) else { return }
+        guard let place = place(of: peer) else { return false }
         await table.routes[place].outbox.room()
+        return true
     }
 
     // MARK: Routes
@@ -97,26 +97,30 @@ public struct Sender: Sendable {
 
     @inline(__always)
     private mutating func offer(
-        _ message: [UInt8], toPeer peer: PeerID, _ priority: Priority, _ sent: inout Sent
+        _ message: [UInt8], toPeer peer: PeerID, _ priority: Priority, _ now: Instant?, _ sent: inout Sent
     ) {
         guard let place = place(of: peer) else {
             sent.refused.append((peer, .notConnected))
             return
         }
-        offer(message, to: table.routes[place], priority, &sent)
+        offer(message, to: table.routes[place], priority, now, &sent)
     }
 
-    private func broadcast(_ message: [UInt8], except: PeerID?, _ priority: Priority) -> Sent {
+    private func broadcast(
+        _ message: [UInt8], except: PeerID?, _ priority: Priority, _ now: Instant?
+    ) -> Sent {
         var sent = Sent(recipients: .table(table, except: except))
         for route in table.routes where route.peer != except {
-            offer(message, to: route, priority, &sent)
+            offer(message, to: route, priority, now, &sent)
         }
         return sent
     }
 
     @inline(__always)
-    private func offer(_ message: [UInt8], to route: Route, _ priority: Priority, _ sent: inout Sent) {
-        switch route.outbox.offer(message, to: channel, priority: priority) {
+    private func offer(
+        _ message: [UInt8], to route: Route, _ priority: Priority, _ now: Instant?, _ sent: inout Sent
+    ) {
+        switch route.outbox.offer(message, to: channel, priority: priority, limitedNow: now) {
         case .accepted(let wake):
             sent.acceptedCount += 1
             if wake { route.wake() }

@@ -1,5 +1,6 @@
 import ConclavePrimitives
 package import ConclaveRuntime
+package import ConclaveTransport
 
 /// A stream while its handshake runs: reads exactly as many bytes as the step expects, and no byte more.
 ///
@@ -25,13 +26,24 @@ package actor HandshakeStream: StreamOwner, Turnable {
         stream.attach(self, on: executor)
     }
 
-    /// Reads the next `count` bytes.
-    package func read(_ count: Int) async throws(StreamEnd) -> [UInt8] {
+    /// Reads the next frame. One that cannot become it, by its first bytes, is refused at once.
+    package func read(_ frame: HandshakeFrame) async throws -> [UInt8] {
+        try await read(frame.byteCount) { start throws(HandshakeFault) in
+            guard frame.canBegin(with: start) else { throw .frameSize(frame) }
+        }
+    }
+
+    /// Reads the next `count` bytes; `examine` sees what has arrived of them so far.
+    package func read(
+        _ count: Int, examine: (ArraySlice<UInt8>) throws(HandshakeFault) -> Void = { _ in }
+    ) async throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var have = 0
         while have < count {
             switch unsafe bytes.withUnsafeMutableBytes({ unsafe stream.fill(.init(rebasing: $0[have...])) }) {
-            case .bytes(let direct, _): have += direct
+            case .bytes(let direct, _):
+                have += direct
+                try examine(bytes[..<have])
             case .nothing: try await wait(for: .readable)
             case .ended(let end): throw end
             }

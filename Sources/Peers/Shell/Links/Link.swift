@@ -33,7 +33,10 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private var machine: LinkMachine
     private var input: LinkInput
     private var alarm: Alarm?
+    /// When the machine wants to be woken; the throttle may ring earlier.
+    private var wakeAt = Instant.distantFuture
     private var interest = Readiness.readable
+    private var hasBegun = false
     private var isFinishing = false
     private var isConfirmed = false
     private(set) var tally = LinkTally()
@@ -68,8 +71,10 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
 
     /// Begins, and waits until both sides are known to be committed; false if the link ended before.
     func open() async -> Bool {
+        hasBegun = true
         input.open(owner: self)
         stream.attach(self, on: executor)
+        updateReading()
         perform(machine.woke(at: parts.clock.now))
         takeTurn()
         return await endingIfCancelled { await opening.answer() }
@@ -129,7 +134,12 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         if let alarm { executor.cancel(alarm) }
         reservation = nil
         tally.accepted = outbox.counts.accepted
+        tally.written += UInt64(queue.messagesWrittenInPart)
         tally.cut = tally.accepted - tally.written
+        // A sender that is idle may keep the route, and with it this link, for long: nothing large stays.
+        outbox.discard()
+        packer = RecordPacker()
+        queue = SealedQueue()
         opening.tell(false)
         ended.tell(reason)
     }
@@ -159,6 +169,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     }
 
     private func takeTurn() {
+        guard hasBegun else { return }
         let wishes = requests.withLock { requests in
             defer { requests = LinkRequests() }
             return requests
@@ -188,7 +199,8 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         let now = parts.clock.now
         input.throttleEnded(at: now)
         updateReading()
-        perform(machine.woke(at: now))
+        if wakeAt <= now { perform(machine.woke(at: now)) }
+        ring()
     }
 
     // MARK: In
@@ -208,7 +220,8 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
                 ) { incoming in
                     hasRecords = true
                     switch incoming {
-                    case .batch(let batch, let slot): input.take(batch, slot: slot, at: now, &tally)
+                    case .batch(let batch, let slot):
+                        input.take(batch, slot: slot, owner: self, at: now, &tally)
                     case .ping: actions.append(machine.pingReceived(at: now))
                     }
                 }
@@ -239,7 +252,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         } else {
             machine.readingPaused()
             watch(interest.subtracting(.readable))
-            if let until = input.throttledUntil { ring(at: until) }
+            ring()
         }
     }
 
@@ -274,7 +287,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         machine.writeDrained()
         watch(interest.subtracting(.writable))
         if !packer.isEmpty {
-            executor.schedule(self)
+            if outbox.schedule() { executor.schedule(self) }
         } else if isFinishing {
             stream.finishWriting()
         }
@@ -304,17 +317,23 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         case .none: break
         case .opened: opening.tell(true)
         case .sendPing:
+            // Nothing may follow the end of what we write.
+            guard !isFinishing else { break }
             outbox.appendPing()
             takeTurn()
         case .readSlowly(let until): input.throttle(until: until)
-        case .wake(let instant): ring(at: instant)
+        case .wake(let instant):
+            wakeAt = instant
+            ring()
         case .close(let reason): shut(reason)
         }
     }
 
-    private func ring(at instant: Instant) {
+    /// Sets the one alarm to whatever is due first.
+    private func ring() {
+        guard machine.isOpen else { return }
         if let alarm { executor.cancel(alarm) }
-        alarm = executor.setAlarm(at: instant, for: self)
+        alarm = executor.setAlarm(at: min(wakeAt, input.throttledUntil ?? .distantFuture), for: self)
     }
 
     // MARK: Snapshot

@@ -23,18 +23,24 @@ struct LinkInput {
     var mayRead: Bool { pausedLanes == 0 && throttledUntil == nil }
 
     mutating func open(owner: any LaneOwner) {
-        lanes = channels.map { $0.inbox.openLane(for: peer, owner: owner) }
+        for channel in channels {
+            let (place, isPaused) = channel.inbox.openLane(for: peer, owner: owner)
+            lanes.append(place)
+            if isPaused { pausedLanes += 1 }
+        }
     }
 
     func close(owner: any LaneOwner) {
         for (channel, lane) in zip(channels, lanes) { channel.inbox.closeLane(lane, owner: owner) }
     }
 
-    mutating func take(_ batch: Batch, slot: Int, at now: Instant, _ tally: inout LinkTally) {
+    mutating func take(
+        _ batch: Batch, slot: Int, owner: any LaneOwner, at now: Instant, _ tally: inout LinkTally
+    ) {
         tally.received += UInt64(batch.count)
         tally.receivedBytes += UInt64(batch.byteCount)
         if let until = quotas[slot]?.charge(batch.count, at: now) { throttle(until: until) }
-        switch channels[slot].inbox.offer(batch, lane: lanes[slot]) {
+        switch channels[slot].inbox.offer(batch, lane: lanes[slot], owner: owner) {
         case .taken: tally.queued += UInt64(batch.count)
         case .pause:
             tally.queued += UInt64(batch.count)

@@ -22,13 +22,13 @@ public final class PeerNetwork: Sendable {
     private let routes = Routes()
     private let router: Router
     private let tracker: Tracker
-    private let running = Lock<Running?>(nil)
+    private let phase = Lock(Phase.new)
 
-    private struct Running: Sendable {
-        let acceptor: any Acceptor
-        let spawner: Spawner
-        /// The scope of Listener and Dialer, which end first.
-        let doors: Context
+    private enum Phase: Sendable {
+        case new
+        /// `doors` is the scope of Listener and Dialer, which end first.
+        case running(any Acceptor, doors: Context)
+        case ended
     }
 
     /// A network that does nothing yet. Its tasks will live in a scope below `context`.
@@ -50,24 +50,38 @@ public final class PeerNetwork: Sendable {
     ) throws(ChannelFault) -> (sender: Sender, receiver: Receiver) {
         let (slot, inbox) = try channels.add(channel, options)
         let outgoing = OutgoingChannel(
-            number: channel, slot: slot, messageBytesMax: configuration.maxMessageBytes)
-        let sender = Sender(
-            routes: routes, channel: outgoing, hasQuota: options.messagesPerSecond != nil,
-            clock: context.clock)
+            number: channel, slot: slot, messageBytesMax: configuration.maxMessageBytes,
+            hasQuota: options.messagesPerSecond != nil)
+        let sender = Sender(routes: routes, channel: outgoing, clock: context.clock)
         return (sender, Receiver(inbox: inbox))
     }
 
-    /// Listens, and begins to dial.
+    /// Listens, and begins to dial. Once.
     ///
     /// - Throws: ``HostFailure`` if the address cannot be listened on; then nothing runs.
+    ///   ``HostFailure/closed`` if it runs already or has shut down.
     public func start() throws(HostFailure) {
+        guard case .new = phase.withLock({ $0 }) else { throw .closed }
         let acceptor = try context.network.listen(on: configuration.listen, executor: context.executor)
+        let doors = context.scope("doors")
+        let isFirst = phase.withLock { phase in
+            guard case .new = phase else { return false }
+            phase = .running(acceptor, doors: doors)
+            return true
+        }
+        guard isFirst else {
+            acceptor.close()
+            throw .closed
+        }
+        run(acceptor, doors: doors)
+    }
+
+    private func run(_ acceptor: any Acceptor, doors: Context) {
         let entries = channels.seal()
         let parts = LinkParts(
             configuration: configuration, clock: context.clock, memory: NodeMemory(), table: channels.table,
             channels: entries)
         let spawner = Spawner(parts: parts, tracker: tracker, router: router, context: context.scope("links"))
-        let doors = context.scope("doors")
         let listener = Listener(
             identity, configuration: configuration, tracker: tracker, spawner: spawner, counters: counters,
             context: doors)
@@ -77,22 +91,24 @@ public final class PeerNetwork: Sendable {
         context.spawn("tracker") { [tracker] _ in await tracker.run() }
         doors.spawn("listener") { _ in await listener.run(acceptor) }
         doors.spawn("dialer") { _ in await dialer.run() }
-        running.withLock { $0 = Running(acceptor: acceptor, spawner: spawner, doors: doors) }
     }
 
-    /// Where it listens, with the port that was taken; nil before ``start()``.
+    /// Where it listens, with the port that was taken; nil unless it runs.
     public var address: SocketAddress? {
-        running.withLock { $0?.acceptor.address }
+        guard case .running(let acceptor, _) = phase.withLock({ $0 }) else { return nil }
+        return acceptor.address
     }
 
     /// Takes nothing more, gives what waits up to `patience` to be written, closes every link, and ends every
     /// task. Receivers still read what had arrived, then end. Called again, it does nothing.
     public func shutdown(within patience: Duration) async {
-        guard let running = running.withLock({ $0.take() }) else { return }
-        running.acceptor.close()
-        await running.doors.shutdown()
-        for link in await tracker.links { link.finish() }
-        await waitForLinks(until: context.clock.now.advanced(by: patience))
+        let before = phase.withLock { exchange(&$0, with: .ended) }
+        if case .running(let acceptor, let doors) = before {
+            acceptor.close()
+            await doors.shutdown()
+            for link in await tracker.links { link.finish() }
+            await waitForLinks(until: context.clock.now.advanced(by: patience))
+        }
         await context.shutdown()
         await tracker.closeListeners()
         for entry in channels.entries { entry.inbox.close() }
@@ -106,12 +122,12 @@ public final class PeerNetwork: Sendable {
 
     /// Everything that can be seen, at one moment or nearly so.
     public func snapshot() async -> NetworkSnapshot {
+        let census = await tracker.census
         var reports: [LinkReport] = []
-        for link in await tracker.links { reports.append(await link.report()) }
-        let past = await running.withLock { $0?.spawner }?.past ?? LinkTally()
+        for link in census.links { reports.append(await link.report()) }
         let (dials, refusals) = counters.counts
         return NetworkSnapshot(
-            links: reports, past: past, inboxes: channels.entries.map(\.inbox.counts),
+            links: reports, past: census.past, inboxes: channels.entries.map(\.inbox.counts),
             dials: dials, refusedHandshakes: refusals)
     }
 }

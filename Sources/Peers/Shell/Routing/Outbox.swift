@@ -35,12 +35,15 @@ final class Outbox: Sendable {
 
     // MARK: Senders, any thread
 
+    /// `limitedNow`: the time if the channel has a quota; nil saves reading the clock.
     @inline(__always)
-    func offer(_ message: [UInt8], to channel: OutgoingChannel, priority: Priority) -> Answer {
+    func offer(
+        _ message: [UInt8], to channel: OutgoingChannel, priority: Priority, limitedNow now: Instant?
+    ) -> Answer {
         state.withLock { state in
             guard !state.isClosed else { return .refused(.notConnected) }
-            var quota = channel.limitedNow == nil ? nil : state.quotas[channel.slot]
-            if let now = channel.limitedNow, let until = quota?.take(1, at: now) {
+            var quota = now == nil ? nil : state.quotas[channel.slot]
+            if let now, let until = quota?.take(1, at: now) {
                 return .refused(.limited(until: until))
             }
             guard state.lanes.append(message, channel: channel.number, priority: priority, segments: segments)
@@ -96,6 +99,14 @@ final class Outbox: Sendable {
         }
     }
 
+    /// Whether the link has to be given a turn: not if one is coming already.
+    func schedule() -> Bool {
+        state.withLock { state in
+            defer { state.isScheduled = true }
+            return !state.isScheduled
+        }
+    }
+
     func appendPing() {
         state.withLock { $0.lanes.appendPing(segments: segments) }
     }
@@ -116,6 +127,11 @@ final class Outbox: Sendable {
             return exchange(&state.waiters, with: [])
         }
         for waiter in waiters { waiter.task.resume() }
+    }
+
+    /// Lets go of what waits; the link has ended.
+    func discard() {
+        state.withLock { $0.lanes = OutgoingLanes(messagesMax: 0, bytesMax: 0) }
     }
 
     /// Messages accepted since the beginning, and those not sealed yet.

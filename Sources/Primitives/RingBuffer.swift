@@ -1,0 +1,74 @@
+/// First in, first out, in memory that is allocated while it fills and then kept.
+///
+/// What is taken out is let go of at once: a queue that is never empty must not keep all that ever passed it.
+public struct RingBuffer<Element> {
+    @usableFromInline var slots: [Element?] = []
+    @usableFromInline var head = 0
+    @usableFromInline var waiting = 0
+
+    /// Elements that wait.
+    @inlinable public var count: Int { waiting }
+
+    @inlinable
+    public init() {}
+
+    @inlinable public var isEmpty: Bool { count == 0 }
+    @inlinable public var first: Element? { count == 0 ? nil : slots[head] }
+    @inlinable public var last: Element? { count == 0 ? nil : self[count - 1] }
+
+    /// The element `offset` behind the first, which must be in `0..<count`.
+    @inlinable
+    public subscript(offset: Int) -> Element? {
+        let place = head + offset
+        return slots[place < slots.count ? place : place - slots.count]
+    }
+
+    @inlinable
+    public mutating func append(_ element: consuming Element) {
+        if count == slots.count { grow() }
+        let end = head + count
+        slots[end < slots.count ? end : end - slots.count] = consume element
+        waiting += 1
+    }
+
+    @inlinable
+    public mutating func popFirst() -> Element? {
+        guard count > 0 else { return nil }
+        let element = slots[head].take()
+        head = head + 1 < slots.count ? head + 1 : 0
+        waiting -= 1
+        return element
+    }
+
+    /// Moves everything from `other` to the end; nothing is copied when this buffer is empty.
+    @inlinable
+    public mutating func takeAll(from other: inout RingBuffer) {
+        if isEmpty {
+            swap(&self, &other)
+        } else {
+            while let element = other.popFirst() { append(element) }
+        }
+    }
+
+    /// Gives the memory back if a flood has made it larger than `capacity` elements; only while empty.
+    @inlinable
+    public mutating func shrink(above capacity: Int) {
+        guard isEmpty, slots.count > capacity else { return }
+        slots = []
+        head = 0
+    }
+
+    /// Twice the room, or eight at first.
+    @usableFromInline
+    mutating func grow() {
+        var larger: [Element?] = []
+        larger.reserveCapacity(max(8, slots.count * 2))
+        larger.append(contentsOf: slots[head...])
+        larger.append(contentsOf: slots[..<head])
+        while larger.count < max(8, slots.count * 2) { larger.append(nil) }
+        slots = larger
+        head = 0
+    }
+}
+
+extension RingBuffer: Sendable where Element: Sendable {}
