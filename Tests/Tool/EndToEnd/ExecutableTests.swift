@@ -21,6 +21,18 @@ import Testing
         }
     }
 
+    @Test func `a key file that cannot be written to its end is not there at all`() async throws {
+        try await Executable.scene { context, folder in
+            // No file may grow beyond nothing: the first byte fails to be written.
+            let script = #"ulimit -f 0; trap '' XFSZ; exec "$1" keygen --out "$2/k" 2>/dev/null"#
+            let process = try ChildProcess(
+                .init(path: "/bin/bash", arguments: ["-c", script, "keygen", Executable.path, folder.path]),
+                in: context)
+            #expect(try await process.exit() == .code(73))
+            #expect(folder.names == [])
+        }
+    }
+
     /// Two keys, and a `peer` command line for each.
     struct Pair {
         let keys: [String]

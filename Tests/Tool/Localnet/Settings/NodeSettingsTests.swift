@@ -1,0 +1,132 @@
+import ConclaveCodec
+import ConclaveLocalnet
+import ConclavePeersCore
+import Testing
+
+@Suite struct NodeSettingsTests {
+    let folder = Folder()
+
+    func settings(
+        _ text: String? = nil, _ environment: [String: String] = [:], _ flags: String...
+    ) throws(LocalnetFailure) -> NodeSettings {
+        let file = text.map { folder.write($0, "c") }
+        return try NodeSettings(file: file, environment: { environment[$0] }, flags: flags)
+    }
+
+    func complaint(_ text: String?, _ environment: [String: String] = [:], _ flags: String...)
+        -> LocalnetFailure?
+    {
+        do throws(LocalnetFailure) {
+            let file = text.map { folder.write($0, "c") }
+            let settings = try NodeSettings(file: file, environment: { environment[$0] }, flags: flags)
+            _ = try settings.configuration(namespace: "N", listen: SocketAddress(.loopback, port: 0))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `the environment overrides the file, and flags override both`() throws {
+        let file = #"{"pingFrequency":"1s","silenceTimeout":"10s","dialFrequency":"2s"}"#
+        let environment = ["CONCLAVE_PING_FREQUENCY": "3s", "CONCLAVE_SILENCE_TIMEOUT": "30s"]
+        let profile = try settings(file, environment, "pingFrequency=4s").profile
+        #expect(profile.pingFrequency == .seconds(4))
+        #expect(profile.silenceTimeout == .seconds(30))
+        #expect(profile.dialFrequency == .seconds(2))
+    }
+
+    @Test func `a profile fills what nobody sets, whoever names it`() throws {
+        let profile = try settings(#"{"blockDuration":"2h"}"#, ["CONCLAVE_PROFILE": "production"]).profile
+        #expect(profile.blockDuration == .seconds(7_200))
+        #expect(profile.peerConnectionCooldown == Profile.production.peerConnectionCooldown)
+        #expect(try settings().profile == .local)
+    }
+
+    @Test func `every setting has a value that it accepts`() throws {
+        let values = [
+            "profile": "production", "key": "k", "passphraseFile": "p", "genesis": "g",
+            "listen": "127.0.0.1:1",
+            "handshakesPerIP": "9/2s", "handshakesPerSubnet": "9/2s", "privateAddresses": "allowed",
+            "addressCheck": "bypassed",
+        ]
+        let durations = [
+            "synchronyBound", "maxHandshakeAge", "handshakeTimeout", "dialTimeout", "pingFrequency",
+            "silenceTimeout",
+            "peerConnectionCooldown", "dialFrequency", "blockDuration",
+        ]
+        for name in NodeSettings.names {
+            let value = values[name] ?? (durations.contains(name) ? "7s" : "7")
+            #expect(throws: Never.self, "\(name)") { try settings(nil, [:], "\(name)=\(value)") }
+            let wrong = #expect(throws: LocalnetFailure.self, "\(name)") {
+                try settings(nil, [:], "\(name)=")
+            }
+            #expect(wrong?.message.hasPrefix("--set \(name) is ''; it must be ") == true)
+        }
+        let names = Set(NodeSettings.names)
+        for name in Configuration.Name.allCases where name != .namespace {
+            #expect(names.contains(name.rawValue), "\(name.rawValue) cannot be set")
+        }
+    }
+
+    @Test func `what is set is what runs`() throws {
+        let settings = try settings(
+            #"{"handshakesPerIP":"9/2s","laneBytes":"2MiB","outboxBytes":3145728,"maxMessageBytes":"64KiB"}"#)
+        let configuration = try settings.configuration(
+            namespace: "N", listen: SocketAddress(.loopback, port: 7))
+        #expect(configuration.handshakesPerIP == Rate(9, per: .seconds(2)))
+        #expect(configuration.laneBytes == 2 << 20)
+        #expect(configuration.outboxBytes == 3 << 20)
+        #expect(configuration.maxMessageBytes == 65_536)
+        #expect(configuration.listen.port == 7)
+    }
+
+    @Test func `paths in a file start from its folder`() throws {
+        let settings = try settings(#"{"key":"my.key","genesis":"/etc/genesis.json"}"#)
+        #expect(settings.key == folder.file("my.key"))
+        #expect(settings.genesis == "/etc/genesis.json")
+        #expect(try self.settings("{}", ["CONCLAVE_KEY": "my.key"]).key == "my.key")
+    }
+
+    @Test func `each mistake is named with whose it is`() {
+        let file = "'\(folder.file("c"))'"
+        #expect(
+            complaint(#"{"pingFrequency":"10"}"#)
+                == .badInput(
+                    "\(file): pingFrequency is '10'; it must be a duration such as 250ms, 10s, 5m or 1h"))
+        #expect(
+            complaint(#"{"pingFrequency":true}"#)
+                == .badInput(
+                    "\(file): pingFrequency is true; it must be a duration such as 250ms, 10s, 5m or 1h"))
+        guard case .badInput(let unknown)? = complaint(#"{"pingFrequncy":"10s"}"#) else {
+            Issue.record("an unknown key was accepted")
+            return
+        }
+        #expect(unknown.hasPrefix("\(file): pingFrequncy is an unknown key; known are profile, key,"))
+        #expect(
+            complaint(nil, ["CONCLAVE_LISTEN": "here"])
+                == .badUsage(
+                    "CONCLAVE_LISTEN is 'here'; it must be a numeric address such as 127.0.0.1:3000 or "
+                        + "[::1]:3000"))
+        #expect(
+            complaint(nil, [:], "pingFrequncy=1s")
+                == .badUsage(
+                    "--set: 'pingFrequncy' is an unknown name; did you mean pingFrequency?"))
+        #expect(complaint(nil, [:], "pingFrequency") == .badUsage("--set: 'pingFrequency' is not NAME=VALUE"))
+    }
+
+    @Test func `a value out of its range is charged to whoever gave it`() {
+        let range = "is 0; allowed is 1 to 65536"
+        #expect(
+            complaint(#"{"maxConcurrentHandshakes":0}"#)
+                == .badInput(
+                    "'\(folder.file("c"))': maxConcurrentHandshakes \(range)"))
+        #expect(
+            complaint(nil, ["CONCLAVE_MAX_CONCURRENT_HANDSHAKES": "0"])
+                == .badUsage(
+                    "CONCLAVE_MAX_CONCURRENT_HANDSHAKES \(range)"))
+        #expect(
+            complaint(nil, [:], "maxConcurrentHandshakes=0")
+                == .badUsage(
+                    "--set maxConcurrentHandshakes \(range)"))
+    }
+}
