@@ -57,7 +57,6 @@ public actor Supervisor {
             tell(of: event)
             ending = perform(record.on(event, at: context.clock.now))
         }
-        showStates()
         if case .hopeless(let index, let code)? = ending {
             throw LocalnetFailure(
                 exitCode: code,
@@ -67,6 +66,8 @@ public actor Supervisor {
     }
 
     private func showStates() {
+        // The last view that stays is the one of the running localnet.
+        guard !isStopping else { return }
         let now = context.clock.now
         show(.states(record.validators, elapsed: begunAt.duration(to: now), at: now))
     }

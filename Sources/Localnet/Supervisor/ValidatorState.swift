@@ -20,6 +20,8 @@ public struct ValidatorState: Sendable {
     public private(set) var status: ValidatorStatus?
     /// Heartbeats a second since the status line before.
     public private(set) var sentPerSecond = 0.0, receivedPerSecond = 0.0
+    /// The status line that rates are counted from.
+    private var measured: ValidatorStatus?
     private(set) var wasEverReady = false
     private var nextDelay = SupervisionMachine.restartDelayMin
 
@@ -47,13 +49,21 @@ public struct ValidatorState: Sendable {
             self.incarnation = incarnation
             wasEverReady = true
         case .status(let next):
-            if let last = status, next.seconds > last.seconds {
-                sentPerSecond = Double(next.sent - last.sent) / (next.seconds - last.seconds)
-                receivedPerSecond = Double(next.received - last.received) / (next.seconds - last.seconds)
-            }
+            measure(next)
             status = next
         case .connected, .disconnected, .summary: break
         }
+    }
+
+    /// Rates over a whole second or nearly so: status lines come closer together when a link ends.
+    private mutating func measure(_ next: ValidatorStatus) {
+        let last = measured ?? next
+        let seconds = next.seconds - last.seconds
+        if measured != nil, seconds < 0.5 { return }
+        measured = next
+        guard seconds > 0 else { return }
+        sentPerSecond = Double(next.sent - last.sent) / seconds
+        receivedPerSecond = Double(next.received - last.received) / seconds
     }
 
     mutating func ended(at now: Instant) {
@@ -62,6 +72,7 @@ public struct ValidatorState: Sendable {
         }
         process = .ended
         incarnation = nil
+        measured = nil
         (sentPerSecond, receivedPerSecond) = (0, 0)
     }
 

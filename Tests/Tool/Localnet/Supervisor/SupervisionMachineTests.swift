@@ -144,5 +144,9 @@ func ready(_ index: Int, life: UInt64 = 1) -> ValidatorLine {
         _ = machine.on(.said(0, status(seconds: 3, sent: 34, received: 60)), at: at(3_000))
         #expect(machine.validators[0].sentPerSecond == 12)
         #expect(machine.validators[0].receivedPerSecond == 20)
+        _ = machine.on(.said(0, status(seconds: 3.1, sent: 34, received: 60)), at: at(3_100))
+        #expect(machine.validators[0].sentPerSecond == 12)
+        _ = machine.on(.said(0, status(seconds: 4, sent: 46, received: 80)), at: at(4_000))
+        #expect(machine.validators[0].sentPerSecond == 12)
     }
 }

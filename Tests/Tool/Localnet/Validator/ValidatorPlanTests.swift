@@ -72,8 +72,8 @@ import Testing
                 try ValidatorPlan(folder: folder.path, index: 0, settings: settings())
             }
                 == .badInput(
-                    "'\(folder.file("validator-0.key"))' is key \(stranger.publicKey.short)…, but validator 0 "
-                        + "of '\(path)' is \(genesis.validators[0].publicKey.short)…"))
+                    "'\(folder.file("validator-0.key"))' is key \(stranger.publicKey.short)…, but "
+                        + "validator 0 of '\(path)' is \(genesis.validators[0].publicKey.short)…"))
     }
 
     @Test func `a validator with a name for its address must be told where to listen`() throws {
