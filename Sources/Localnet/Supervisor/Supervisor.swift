@@ -99,7 +99,8 @@ public actor Supervisor {
             path: "/proc/self/exe",
             arguments: [
                 "validator", "--data", plan.folder, "--index", "\(index)", "--loops", "\(plan.loops)",
-                "--log-level", plan.logLevel.name, "--json", "--supervised",
+                "--log-level", plan.logLevel.name, "--log-format", plan.logFormat.rawValue, "--json",
+                "--supervised",
             ],
             errors: .file(DataFolder.logPath(of: index, in: plan.folder)))
         do throws(HostFailure) {

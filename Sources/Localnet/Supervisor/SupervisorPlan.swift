@@ -9,12 +9,14 @@ extension Supervisor {
         /// Threads of each validator's network.
         public let loops: Int
         public let logLevel: LogLevel
+        public let logFormat: LogFormat
 
-        public init(folder: String, genesis: Genesis, loops: Int, logLevel: LogLevel) {
+        public init(folder: String, genesis: Genesis, loops: Int, logLevel: LogLevel, logFormat: LogFormat) {
             self.folder = folder
             self.genesis = genesis
             self.loops = loops
             self.logLevel = logLevel
+            self.logFormat = logFormat
         }
     }
 

@@ -97,7 +97,10 @@ public actor Validator {
     /// and changes nothing.
     public func reload() async {
         do throws(LocalnetFailure) {
-            try await track(try Genesis(file: plan.genesisPath))
+            let genesis = try Genesis(file: plan.genesisPath)
+            // What an operator has changed counts at once: older sets would go on authorising whom it no
+            // longer names.
+            for _ in 0..<plan.configuration.trackedPeerSets { try await track(genesis) }
             context.log.info("read the genesis again", ["file": "\(plan.genesisPath)"])
         } catch {
             context.log.error("the genesis stays as it was", ["reason": "\(error.message)"])

@@ -6,7 +6,7 @@ import Glibc
 import Testing
 
 /// One at a time: each takes processes and ports.
-@Suite(.serialized) struct ExecutableTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ExecutableTests {
     @Test func `keygen prints the key alone, and says in one line why it does not`() async throws {
         try await Executable.scene { context, folder in
             let words = ["keygen", "--out", folder.file("k"), "--seed-hex", KeygenTests.seed]
@@ -130,6 +130,49 @@ import Testing
                     == "conclave: \(address) is in use; listen elsewhere or stop who listens there\n")
             first.send(.interrupt)
             #expect(try await first.end() == .code(0))
+        }
+    }
+
+    @Test func `a validator counts what is no heartbeat, and takes a new genesis when it is told to`()
+        async throws
+    {
+        try await Executable.scene { context, folder in
+            // Nobody listens on these ports: the validator takes another, and the other one only dials.
+            let genesis = try DataFolder.open(folder.path).make(
+                ports: [1, 2], entropy: context.entropy.bytes)
+            let validator = try Executable.Running(
+                [
+                    "validator", "--data", folder.path, "--index", "0", "--json", "--set",
+                    "listen=127.0.0.1:0",
+                    "--log-level", "error",
+                ], in: context, folder: folder)
+            let address = self.address(await validator.line { $0.contains(#""event":"ready""#) })
+            let liar = try Executable.Running(
+                [
+                    "peer", "--key", DataFolder.keyPath(of: 1, in: folder.path), "--listen", "127.0.0.1:0",
+                    "--namespace", genesis.namespace, "--peer",
+                    "\(genesis.validators[0].publicKey)@\(address)",
+                    "--send", "5",
+                ], in: context, folder: folder)
+            #expect(try await liar.end() == .code(0))
+            #expect(await validator.line { $0.contains(#""received":0,"refused":5,"#) } != nil)
+
+            let again = try Executable.Running(
+                [
+                    "peer", "--key", DataFolder.keyPath(of: 1, in: folder.path), "--listen", "127.0.0.1:0",
+                    "--namespace", genesis.namespace, "--peer",
+                    "\(genesis.validators[0].publicKey)@\(address)",
+                ], in: context, folder: folder)
+            _ = await validator.line { $0.contains(#""event":"connected""#) }
+            let shorter = folder.read("genesis.json").split(separator: "\n")
+                .filter { !$0.contains("\(genesis.validators[1].publicKey)") }.joined(separator: "\n")
+            _ = folder.write(shorter.replacing("},\n  ]", with: "}\n  ]"), "genesis.json")
+            validator.send(.hangUp)
+            #expect(await validator.line { $0.contains(#""reason":"not_authorised""#) } != nil)
+            again.send(.interrupt)
+            validator.send(.interrupt)
+            #expect(try await again.end() == .code(0))
+            #expect(try await validator.end() == .code(0))
         }
     }
 

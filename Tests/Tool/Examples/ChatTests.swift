@@ -2,7 +2,7 @@ import ConclaveRuntime
 import ConclaveSystem
 import Testing
 
-@Suite struct ChatTests {
+@Suite(.timeLimit(.minutes(2))) struct ChatTests {
     /// Two friends who know each other, and a stranger who only knows one of them. Ends when all three have.
     static let script = #"""
         cd "$2"

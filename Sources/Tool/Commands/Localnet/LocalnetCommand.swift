@@ -68,7 +68,8 @@ enum LocalnetCommand: ToolCommand {
         let view = LocalnetView(folder: options.data, isJSON: options.common.isJSON, console: console)
         let plan = Supervisor.Plan(
             folder: options.data, genesis: genesis, loops: options.loops,
-            logLevel: min(options.common.logLevel, .info))
+            logLevel: min(options.common.logLevel, .info),
+            logFormat: options.common.logFormat)
         let supervisor = Supervisor(plan, context: context) { view.show($0) }
         context.spawn("signals") { _ in
             while await signals.next() != nil { supervisor.stop() }

@@ -12,7 +12,7 @@ import Testing
         incarnation: 0x0102_0304_0506_0708, height: 9, sentAt: WallTime(milliseconds: 1_700_000_000_000),
         echoes: echoes)
 
-    @Test func `the bytes are those of the page`() {
+    @Test func `the bytes are those of the table in ConclaveLocalnet`() {
         let small = Heartbeat(
             incarnation: 1, height: 2, sentAt: WallTime(milliseconds: 3),
             echoes: [.init(peer: peer(5), height: 4, heldMicroseconds: 300)])
