@@ -204,6 +204,32 @@ import Testing
         }
     }
 
+    @Test func `what a body captured may ask its context something while it is released`() async throws {
+        final class Curious: Sendable {
+            let context: Context
+            let seen = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
+            init(_ context: Context) { self.context = context }
+            deinit { seen.offer(context.liveTasks) }
+        }
+        try await onRuntime { context in
+            let scope = context.scope("peers")
+            let gate = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
+            let seen = { () -> Mailbox<Int> in
+                let curious = Curious(scope)
+                // The child outlives the body: only the tree still knows the body when the child ends.
+                scope.spawn("parent") { parent in
+                    parent.spawn("child") { _ in _ = await gate.next() }
+                    withExtendedLifetime(curious) {}
+                }
+                return curious.seen
+            }()
+            try await context.sleep(for: .milliseconds(2))
+            #expect(seen.count == 0)
+            gate.close()
+            #expect(await seen.next() == 0)
+        }
+    }
+
     @Test func `the tree is drawn for people`() async throws {
         try await onRuntime { context in
             let peers = context.scope("peers")

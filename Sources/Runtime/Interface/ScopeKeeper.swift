@@ -46,9 +46,11 @@ final class ScopeKeeper: Sendable {
 
     // MARK: Performing
 
+    /// What `.release` carries ends at the latest when `actions` does, outside the lock.
     private func perform(_ actions: [ScopeTree.Action]) {
         for action in actions {
             switch action {
+            case .release: break
             case .cancel(let task): task.cancel()
             case .tell(let reply): reply.tell(())
             case .start(let launch): start(launch)

@@ -13,6 +13,8 @@ struct ScopeTree: ~Copyable {
         case tell(Reply<Void>)
         case start(ScopeLaunch)
         case report(path: String, failure: any Error, ScopeVerdict, ScopeAttempt)
+        /// Let go of it: what a body captured, or an error, may end with it and ask this tree something.
+        case release(any Sendable)
     }
 
     private var scopes: [Scope.Number: Scope] = [:]
@@ -84,6 +86,7 @@ struct ScopeTree: ~Copyable {
     // MARK: Rules
 
     private mutating func halt(_ scope: Scope, as phase: Scope.Phase, _ actions: inout [Action]) {
+        if case .failing(let failure) = scope.phase { actions.append(.release(failure)) }
         scope.phase = phase
         if let task = scope.task { actions.append(.cancel(task)) }
         for (_, child) in scope.children { halt(child, as: .stopping, &actions) }
@@ -161,6 +164,7 @@ struct ScopeTree: ~Copyable {
         if let attempt = scope.attempt {
             attempt.failure.withLock { $0 = failure }
             scope.count(-1)
+            actions.append(.release(attempt))
         }
         scopes[scope.number] = nil
         actions += scope.waiting.map { .tell($0) }
