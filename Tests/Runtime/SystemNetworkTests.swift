@@ -80,6 +80,62 @@ import Testing
         }
     }
 
+    @Test func `whoever accepts a whole queue leaves its loop a turn between any two`() async throws {
+        // On its loop only.
+        final class Turns: Turnable, @unchecked Sendable {
+            let executor: any RuntimeExecutor
+            var count = 0
+            var isOver = false
+            init(on executor: any RuntimeExecutor) { self.executor = executor }
+            func turn() {
+                count += 1
+                if !isOver { executor.schedule(self) }
+            }
+        }
+        try await onRuntime { context in
+            let acceptor = try context.network.listen(on: Self.anyPort, executor: context.executor)
+            let clients = (0..<50).map { _ in RawClient(port: acceptor.address.port) }
+            let turns = Turns(on: context.executor)
+            context.executor.schedule(turns)
+            for _ in clients { _ = try await acceptor.accept() }
+            #expect(turns.count >= 49)
+            turns.isOver = true
+            for client in clients { close(client.descriptor) }
+            acceptor.close()
+        }
+    }
+
+    /// The socket of this process that listens on `address`.
+    static func listener(on address: SocketAddress) -> Int32? {
+        (3..<1_024).first { file in
+            var local = sockaddr_in(), length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            var listens: Int32 = 0, size = socklen_t(MemoryLayout<Int32>.size)
+            guard unsafe getsockopt(file, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0, listens == 1
+            else { return false }
+            let code = unsafe withUnsafeMutablePointer(to: &local) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    unsafe getsockname(file, $0, &length)
+                }
+            }
+            return code == 0 && UInt16(bigEndian: local.sin_port) == address.port
+        }
+    }
+
+    @Test func `accepting that fails for no known reason pauses before it says so`() async throws {
+        try await onRuntime { context in
+            let acceptor = try context.network.listen(on: Self.anyPort, executor: context.executor)
+            shutdown(try #require(Self.listener(on: acceptor.address)), Int32(SHUT_RDWR))
+            let start = context.clock.now
+            for _ in 0..<2 {
+                await #expect(throws: HostFailure.system(.accept, code: EINVAL)) {
+                    _ = try await acceptor.accept()
+                }
+            }
+            #expect(context.clock.now >= start.advanced(by: .milliseconds(200)))
+            acceptor.close()
+        }
+    }
+
     @Test func `nobody listening is unreachable`() async throws {
         try await onRuntime { context in
             let acceptor = try context.network.listen(on: Self.anyPort, executor: context.executor)

@@ -5,15 +5,16 @@ import ConclaveRuntime
 import Glibc
 
 /// A listening socket of the kernel. Its descriptor is touched on its loop only; callers leave a reply there.
+/// It accepts one connection a turn of the loop, so that a burst of strangers does not keep the links waiting.
 ///
 /// `@unchecked Sendable`: the stored variables belong to the loop.
-final class SystemAcceptor: Acceptor, EventSource, Wakeable, @unchecked Sendable {
+final class SystemAcceptor: Acceptor, EventSource, Turnable, Wakeable, @unchecked Sendable {
     typealias Answer = Result<SystemStream, HostFailure>
 
     let address: SocketAddress
 
-    /// How long to wait when the process or the machine has no descriptor left. Connections wait in the
-    /// kernel.
+    /// How long to wait when the process or the machine has no descriptor left, and before any other failure
+    /// is told, so that whoever calls again at once does not spin. Connections wait in the kernel.
     private static let pause = Duration.milliseconds(100)
 
     private let loop: EventLoop
@@ -25,7 +26,11 @@ final class SystemAcceptor: Acceptor, EventSource, Wakeable, @unchecked Sendable
     private var caller: Reply<Answer>?
     /// Accepted for a caller that was cancelled in the same moment; the next one gets it.
     private var spare: SystemStream?
+    private var isScheduled = false
+    /// Set while nothing is accepted because something failed.
     private var alarm: Alarm?
+    /// What the caller is told when the alarm rings; nil if it should rather go on waiting.
+    private var failure: HostFailure?
 
     init(_ descriptor: Int32, address: SocketAddress, on loop: EventLoop, unsentBytes: Int32) {
         self.descriptor = descriptor
@@ -59,9 +64,18 @@ final class SystemAcceptor: Acceptor, EventSource, Wakeable, @unchecked Sendable
         acceptOne()
     }
 
+    func turn() {
+        isScheduled = false
+        acceptOne()
+    }
+
     func woke(_ alarm: Alarm) {
         self.alarm = nil
-        acceptOne()
+        if let failure = failure.take() {
+            refuse(failure)
+        } else {
+            acceptOne()
+        }
     }
 
     func abandoned() {
@@ -75,7 +89,9 @@ final class SystemAcceptor: Acceptor, EventSource, Wakeable, @unchecked Sendable
             return
         }
         caller = reply
-        acceptOne()
+        guard !isScheduled else { return }
+        isScheduled = true
+        loop.schedule(self)
     }
 
     /// Takes one connection if somebody waits for one; watches the socket only while somebody does.
@@ -85,6 +101,7 @@ final class SystemAcceptor: Acceptor, EventSource, Wakeable, @unchecked Sendable
             spare = nil
             return answer(caller, stream)
         }
+        guard alarm == nil else { return }
         var remote = conclave_address()
         let accepted = unsafe conclave_accept(descriptor, &remote, unsentBytes)
         switch -accepted {
@@ -93,12 +110,16 @@ final class SystemAcceptor: Acceptor, EventSource, Wakeable, @unchecked Sendable
         case EAGAIN:
             watch(.readable)
         case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-            watch([])
-            let soon = SystemClock().now.advanced(by: Self.pause)
-            if alarm == nil { alarm = loop.setAlarm(at: soon, for: self) }
+            rest(thenTell: nil)
         case _:
-            refuse(HostFailure(accepted, in: .accept))
+            rest(thenTell: HostFailure(accepted, in: .accept))
         }
+    }
+
+    private func rest(thenTell failure: HostFailure?) {
+        watch([])
+        self.failure = failure
+        alarm = loop.setAlarm(at: SystemClock().now.advanced(by: Self.pause), for: self)
     }
 
     private func answer(_ caller: Reply<Answer>, _ stream: SystemStream) {
@@ -121,8 +142,8 @@ final class SystemAcceptor: Acceptor, EventSource, Wakeable, @unchecked Sendable
             try loop.watch(descriptor, token, from: watched, to: events)
             watched = events
         } catch {
-            caller?.tell(.failure(error))
-            caller = nil
+            watched = []
+            rest(thenTell: error)
         }
     }
 
@@ -133,6 +154,7 @@ final class SystemAcceptor: Acceptor, EventSource, Wakeable, @unchecked Sendable
         token = nil
         if let alarm { loop.cancel(alarm) }
         alarm = nil
+        failure = nil
         conclave_close(descriptor)
         descriptor = -1
         spare = nil
