@@ -168,15 +168,4 @@ import Testing
         #expect(entropy.bytes(32).count == 32)
         #expect(entropy.bytes(32) != entropy.bytes(32))
     }
-
-    @Test func `a sink writes whole lines to its descriptor`() async throws {
-        var ends: [Int32] = [0, 0]
-        unsafe pipe(&ends)
-        DescriptorSink(ends[1]).write("one line")
-        close(ends[1])
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = unsafe read(ends[0], &bytes, bytes.count)
-        close(ends[0])
-        #expect(String(decoding: bytes.prefix(count), as: UTF8.self) == "one line\n")
-    }
 }

@@ -1,6 +1,7 @@
 // Clocks, threads, epoll. See CConclaveSystem.h.
 #include "CConclaveSystem.h"
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -130,6 +131,15 @@ ssize_t conclave_write(int descriptor, const void *buffer, size_t count) {
   while (done < 0 && errno == EINTR);
   return done < 0 ? -errno : done;
 }
+
+static int ready_now(int descriptor, short events) {
+  struct pollfd look = {.fd = descriptor, .events = events};
+  return poll(&look, 1, 0) == 1 ? look.revents : 0;
+}
+
+// An end or an error is something to read, too.
+int conclave_can_read(int descriptor) { return ready_now(descriptor, POLLIN) != 0; }
+int conclave_can_write(int descriptor) { return ready_now(descriptor, POLLOUT) == POLLOUT; }
 
 int conclave_random(void *buffer, size_t count) {
   for (size_t done = 0; done < count;) {

@@ -67,6 +67,9 @@ int conclave_resolve(const char *name, conclave_address *addresses, int capacity
 // Plain descriptors.
 ssize_t conclave_read(int descriptor, void *buffer, size_t count);
 ssize_t conclave_write(int descriptor, const void *buffer, size_t count);
+// Whether a read or a write would not wait: 1 or 0. What has failed or lost its reader cannot be written to.
+int conclave_can_read(int descriptor);
+int conclave_can_write(int descriptor);
 int conclave_random(void *buffer, size_t count);
 
 // Signals.
