@@ -35,6 +35,16 @@ package final class Reply<Answer: Sendable>: Sendable {
         return first
     }
 
+    /// Whether an answer was given: another one would change nothing.
+    package var isTold: Bool {
+        state.withLock { state in
+            switch state {
+            case .open, .waiting: false
+            case .told, .taken: true
+            }
+        }
+    }
+
     /// Waits for the answer; once.
     package func answer() async -> Answer {
         await withCheckedContinuation { continuation in
