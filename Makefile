@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: localnet test check bench docs format lint release measure clean help setup
+.PHONY: localnet test check bench docs format lint release measure guards clean help setup
 
 # Without the check, a target can import a sibling that it never declared, and the layers mean nothing.
 STRICT := --explicit-target-dependency-import-check error
@@ -39,6 +39,9 @@ release: setup  ## build everything as it is shipped
 measure: setup  ## print lines a file and a function: median, 90th percentile, longest
 	@swift build --build-tests --quiet $(STRICT)
 	@swift test --skip-build --disable-xctest --filter SizesTests 2>&1 | sed -n 's/^sizes: //p'
+
+guards: setup  ## take the guards of Tests/Adversary out one by one and see its tests fail. Some: make guards ARGS="A5 A12"
+	@Tools/guards $(ARGS)
 
 clean:  ## remove what was built, and the localnet's data
 	@rm -rf .build .localnet
