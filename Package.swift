@@ -119,6 +119,10 @@ let package = Package(
         .target(
             name: "ConclaveVectors", path: "Tests/Vectors", exclude: ["wire-commonware.json"],
             swiftSettings: settings),
+        .target(
+            name: "ConclaveTestNodes",
+            dependencies: ["Conclave", "ConclaveCodec", "ConclavePrimitives", "ConclaveTelemetry"],
+            path: "Tests/Nodes", swiftSettings: settings),
         tests("ConclavePrimitivesTests", "Primitives", ["ConclavePrimitives"]),
         tests("ConclaveCodecTests", "Codec", ["ConclaveCodec", "ConclavePrimitives"]),
         tests(
@@ -147,8 +151,15 @@ let package = Package(
             [
                 "Conclave", "ConclavePeers", "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography",
                 "ConclaveCodec", "ConclavePrimitives", "ConclaveRuntime", "ConclaveSystem",
-                "ConclaveTelemetry",
+                "ConclaveTelemetry", "ConclaveTestNodes",
             ]),
+        .testTarget(
+            name: "ConclaveAdversaryTests",
+            dependencies: [
+                "Conclave", "ConclaveTestNodes", "ConclavePeers", "ConclavePeersCore", "ConclaveTransport",
+                "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives", "ConclaveRuntime",
+            ],
+            path: "Tests/Adversary", exclude: ["Guards"], swiftSettings: settings),
         tests(
             "ConclaveToolTests", "Tool",
             [

@@ -188,6 +188,35 @@ import Testing
         #expect(wakes.count == 2)
     }
 
+    @Test func `a caller decides by the reason what becomes of a message that was not accepted`() async throws
+    {
+        let reach = Reach()
+        let slow = reach.connect(1, messagesMax: 1).0
+        _ = reach.connect(2, quota: ChannelQuota(Rate(1, per: .seconds(1))))
+        let proposer = reach.connect(3).0.peer
+        var sender = reach.sender(hasQuota: true)
+        _ = try sender.send([0], to: .all)
+        _ = drain(slow.outbox)
+        _ = try sender.send([0], to: .one(slow.peer))
+        async let drained = drain(slow.outbox)
+
+        let block: [UInt8] = [1], isCurrent = true
+        var late: [PeerID: Instant] = [:]
+        let sent = try sender.send(block, to: .allExcept(proposer), priority: .critical)
+        for (peer, reason) in sent.refused {
+            switch reason {
+            case .notConnected: break  // it asks for what it missed when it is back
+            case .limited(let until): late[peer] = until
+            case .queueFull where isCurrent:
+                await sender.room(for: peer)
+                _ = try sender.send(block, to: .one(peer), priority: .critical)
+            case .queueFull: break
+            }
+        }
+        #expect(await drained == 1)
+        #expect(late.keys.sorted() == [peer(2)])
+    }
+
     @Test func `room is there at once for who is not connected or not full`() async throws {
         let reach = Reach()
         _ = reach.connect(1)

@@ -1,0 +1,49 @@
+import Conclave
+import ConclaveCodec
+import ConclaveCryptography
+import ConclavePrimitives
+import ConclaveTransport
+
+/// A client that holds a key which the node accepts.
+struct Insider {
+    let identity: HandshakeIdentity
+    let node: PeerID
+    let address: SocketAddress
+    let context: Context
+
+    /// What a dialer says first, at `time` of its own clock.
+    func dial(at time: WallTime? = nil) throws -> DialerHandshake {
+        let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
+        return try DialerHandshake.start(
+            identity, listener: node, ephemeral: ephemeral, at: time ?? context.clock.wallTime)
+    }
+
+    func connect() async throws -> Intruder { try await Intruder(to: address, in: context) }
+
+    /// A connection with its handshake done.
+    func session(at time: WallTime? = nil) async throws -> Session {
+        try await unfinished(at: time).finished()
+    }
+
+    /// A connection whose last frame, the Ack, is made but not sent.
+    func unfinished(at time: WallTime? = nil) async throws -> UnfinishedSession {
+        let intruder = try await connect()
+        let handshake = try dial(at: time)
+        try await intruder.send(handshake.output)
+        let reply = try await intruder.read(DialerHandshake.replyBytes)
+        let session = try handshake.received(synAck: reply, limits: .standard, at: context.clock.wallTime)
+        return UnfinishedSession(intruder: intruder, ack: session.output, keys: session.keys)
+    }
+}
+
+/// A handshake of which the listener still awaits the last frame.
+struct UnfinishedSession: ~Copyable {
+    let intruder: Intruder
+    let ack: [UInt8]
+    let keys: SessionKeys
+
+    consuming func finished() async throws -> Session {
+        try await intruder.send(ack)
+        return Session(intruder, keys)
+    }
+}

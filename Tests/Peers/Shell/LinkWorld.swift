@@ -1,0 +1,196 @@
+import Conclave
+import ConclaveCodec
+import ConclavePrimitives
+import ConclaveRuntime
+import ConclaveTelemetry
+
+@testable import ConclavePeers
+@testable import ConclavePeersCore
+@testable import ConclaveTransport
+
+/// One link with everything around it in the hands of a test: time, socket and the far end.
+final class LinkWorld {
+    let executor = ManualExecutor()
+    let stream = FakeStream()
+    let registry: ChannelRegistry
+    let tracker: Tracker
+    let link: Link
+    private let configuration: Configuration
+    private let context: Context
+
+    private var sealing = SealingKey(key: [UInt8](repeating: 2, count: 32))
+    private var far: RecordReader
+    private let slabs = SlabPool(keepBytes: 0)
+
+    init(options: [ChannelOptions], direction: Direction = .accepted, profile: Profile = .local) throws {
+        let configuration = try Configuration(
+            profile: profile, namespace: "TEST", maxMessageBytes: 1 << 20,
+            listen: SocketAddress(.loopback, port: 0))
+        registry = ChannelRegistry(
+            messageBytesMax: configuration.maxMessageBytes, laneBytes: configuration.laneBytes)
+        for (channel, options) in options.enumerated() { _ = try registry.add(UInt64(channel), options) }
+        let context = Context(
+            root: "test", executors: [executor], clock: executor, network: NoNetwork(),
+            entropy: SystemEntropy(), log: .silent, starter: Starter())
+        (self.configuration, self.context) = (configuration, context)
+        tracker = Tracker(own: peer(1), configuration: configuration, context: context)
+        let keys = SessionKeys(
+            sealing: SealingKey(key: [UInt8](repeating: 1, count: 32)),
+            opening: OpeningKey(key: [UInt8](repeating: 2, count: 32)), peer: peer(2),
+            peerTime: executor.wallTime)
+        let released = Released()
+        let reservation = Reservation(ReservationTicket(peer: peer(2), generation: 1), direction) { _ in
+            released.count.withLock { $0 += 1 }
+        }
+        self.releases = released
+        let parts = LinkParts(
+            configuration: configuration, clock: executor, memory: NodeMemory(), table: registry.table,
+            channels: registry.seal())
+        link = Link(
+            stream, keys: keys, reservation: reservation, parts: parts, tracker: tracker, on: executor)
+        far = RecordReader(
+            peer: peer(1), key: OpeningKey(key: [UInt8](repeating: 1, count: 32)), channels: registry.table)
+    }
+
+    private let releases: Released
+
+    private final class Released: Sendable {
+        let count = Lock(0)
+    }
+
+    /// How often the reservation was given back; once is right.
+    var releaseCount: Int { releases.count.withLock { $0 } }
+
+    // MARK: The link
+
+    /// Begins, as the Spawner does.
+    func open() {
+        let (link, opened, ended) = (link, Outcome<Bool>(), Outcome<CloseReason>())
+        (openOutcome, endOutcome) = (opened, ended)
+        Task(executorPreference: executor) {
+            opened.set(await link.open())
+            ended.set(await link.end())
+        }
+        run()
+    }
+
+    private var openOutcome = Outcome<Bool>(), endOutcome = Outcome<CloseReason>()
+    var hasOpened: Bool? { openOutcome.value }
+    var reason: CloseReason? { endOutcome.value }
+
+    func run() {
+        executor.run()
+        stream.tell()
+        executor.run()
+    }
+
+    func advance(by duration: Duration) {
+        executor.advance(by: duration)
+        run()
+    }
+
+    func send(_ message: [UInt8], channel: UInt64 = 0, priority: Priority = .normal) -> Outbox.Answer {
+        let channel = OutgoingChannel(number: channel, slot: Int(channel), messageBytesMax: 1 << 20)
+        let answer = link.outbox.offer(message, to: channel, priority: priority)
+        if case .accepted(wake: true) = answer { executor.schedule(link) }
+        return answer
+    }
+
+    func counts(_ channel: Int = 0) -> (delivered: UInt64, queued: Int) {
+        registry.entries[channel].inbox.counts
+    }
+
+    /// A listener of the same node.
+    func listener() throws -> Listener {
+        let parts = LinkParts(
+            configuration: configuration, clock: executor, memory: NodeMemory(), table: registry.table,
+            channels: registry.entries)
+        let router = Router(routes: Routes(), on: executor)
+        let identity = HandshakeIdentity(
+            key: try SigningKey(seed: [UInt8](repeating: 1, count: 32)), namespace: configuration.namespace)
+        return Listener(
+            identity, configuration: configuration, tracker: tracker,
+            spawner: Spawner(parts: parts, tracker: tracker, router: router, context: context),
+            counters: ConnectionCounters(), context: context)
+    }
+
+    // MARK: The far end
+
+    /// The record of a message, or of any plaintext.
+    func record(_ plaintext: [UInt8]) throws -> [UInt8] {
+        var sealed = plaintext + [UInt8](repeating: 0, count: 16)
+        try unsafe sealed.withUnsafeMutableBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            try unsafe sealing.seal(start, count: plaintext.count)
+        }
+        var frame = Writer()
+        frame.lengthPrefixed(sealed)
+        return frame.bytes
+    }
+
+    func message(_ bytes: [UInt8], channel: UInt64 = 0) throws -> [UInt8] {
+        var plaintext = Writer()
+        plaintext.byte(DataMessage.tag)
+        plaintext.varint(channel)
+        plaintext.lengthPrefixed(bytes)
+        return try record(plaintext.bytes)
+    }
+
+    /// Lets `bytes` arrive in one read.
+    func arrive(_ bytes: [UInt8]) {
+        stream.arrived += bytes
+        run()
+    }
+
+    /// What the far end hears of all that was written since it last looked: messages, and pings as nil.
+    func heard() throws -> [[UInt8]?] {
+        var bytes = exchange(&stream.written, with: [])
+        let direct = unsafe min(far.wanted.count, bytes.count)
+        for index in 0..<direct { unsafe far.wanted[index] = bytes[index] }
+        bytes.removeFirst(direct)
+        var heard: [[UInt8]?] = []
+        try unsafe bytes.withUnsafeBytes { shared in
+            try unsafe far.received(direct: direct, shared: shared, slabs: slabs) { incoming in
+                switch incoming {
+                case .batch(let batch, _): heard += batch.messages.map { Array($0) }
+                case .ping: heard.append(nil)
+                }
+            }
+        }
+        return heard
+    }
+}
+
+/// Set once by a task, looked at by the test.
+private final class Outcome<Value: Sendable>: Sendable {
+    private let state = Lock<Value?>(nil)
+
+    var value: Value? { state.withLock { $0 } }
+
+    func set(_ value: Value) {
+        state.withLock { $0 = value }
+    }
+}
+
+private struct Starter: TaskStarter {
+    func start(
+        on executor: any RuntimeExecutor, _ work: @escaping @Sendable () async -> Void
+    ) -> Task<Void, Never> {
+        Task(executorPreference: executor, operation: work)
+    }
+}
+
+private struct NoNetwork: Network {
+    func listen(on address: SocketAddress, executor: any RuntimeExecutor) throws(HostFailure) -> any Acceptor
+    {
+        throw .closed
+    }
+
+    func connect(
+        to address: SocketAddress, on executor: any RuntimeExecutor
+    ) async throws(HostFailure) -> any ByteStream {
+        throw .closed
+    }
+
+    func resolve(_ host: HostName) async throws(HostFailure) -> [IPAddress] { throw .closed }
+}
