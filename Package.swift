@@ -145,7 +145,9 @@ let package = Package(
             ]),
         tests(
             "ConclaveRuntimeTests", "Runtime",
-            ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec", "ConclavePrimitives"]),
+            [
+                "ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec", "ConclavePrimitives",
+            ]),
         tests(
             "ConclavePeersTests", "Peers/Shell",
             [

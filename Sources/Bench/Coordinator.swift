@@ -34,11 +34,11 @@ struct Coordinator {
     // MARK: Rounds
 
     private func round() async throws -> Figures {
-        let listener = try process(.listener, port: 0)
+        let listener = try start(.listener, port: 0)
         guard let line = await listener.lines.next(), let port = Int(line) else {
             throw RoundFailed(description: "the listener did not start")
         }
-        let dialer = try process(.dialer, port: port)
+        let dialer = try start(.dialer, port: port)
         var figures: Figures?
         while let line = await dialer.lines.next() { figures = Figures(line) ?? figures }
         while let line = await listener.lines.next() { figures = Figures(line) ?? figures }
@@ -48,7 +48,7 @@ struct Coordinator {
         return figures
     }
 
-    private func process(_ role: BenchOptions.Role, port: Int) throws -> ChildProcess {
+    private func start(_ role: BenchOptions.Role, port: Int) throws -> ChildProcess {
         let words = [benchmark.name] + options.arguments(as: role, port: port)
         return try ChildProcess(.init(path: "/proc/self/exe", arguments: words), in: context)
     }

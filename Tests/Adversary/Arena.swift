@@ -7,8 +7,8 @@ import ConclaveTestNodes
 import ConclaveTransport
 import Testing
 
-/// A node under attack, an honest peer that is connected to it all the time, and an insider: a key that the node accepts
-/// but never dials.
+/// A node under attack, an honest peer that is connected to it all the time, and an insider: a key that the
+/// node accepts but never dials.
 final class Arena {
     let context: Context
     let node: TestNode

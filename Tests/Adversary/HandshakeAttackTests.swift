@@ -6,7 +6,8 @@ import ConclaveTestNodes
 import ConclaveTransport
 import Testing
 
-/// Connections that never become a link. Each ends, is counted under its reason, and the honest peer notices nothing.
+/// Connections that never become a link. Each ends, is counted under its reason, and the honest peer notices
+/// nothing.
 @Suite(.timeLimit(.minutes(1))) struct HandshakeAttackTests {
     @Test func `A12 a first frame of any other size closes at its first byte`() async throws {
         try await Arena.run { arena in

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A blocking socket, for the one thing that streams never do: break a connection with a reset. On loopback neither
-/// connecting nor a short write blocks.
+/// A blocking socket, for the one thing that streams never do: break a connection with a reset. On loopback
+/// neither connecting nor a short write blocks.
 struct RawSocket {
     private let descriptor: Int32
 

@@ -1,8 +1,8 @@
 import ConclaveCodec
 import Glibc
 
-/// The sockets that some process holds on a port of this machine, at either end; what is only remembered by the kernel
-/// (TIME_WAIT) does not count.
+/// The sockets that some process holds on a port of this machine, at either end; what is only remembered by
+/// the kernel (TIME_WAIT) does not count.
 package func socketsHeld(onPort port: UInt16) -> [String] {
     let suffix = ":" + hex(port)
     return lines(of: "/proc/self/net/tcp").dropFirst().compactMap { line in

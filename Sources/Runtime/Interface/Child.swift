@@ -14,13 +14,14 @@ public final class Child: Sendable {
     /// Whether the body runs or has run; false when the parent was shutting down.
     public var hasStarted: Bool { number != nil }
 
-    /// Cancels the task and everything spawned below it. Returns at once; what ends because of it has not failed.
+    /// Cancels the task and everything spawned below it. Returns at once; what ends because of it has not
+    /// failed.
     public func cancel() {
         if let number { attempt.spawner.keeper.stop(number, at: attempt.spawner.clock.now) }
     }
 
-    /// Waits until the task and everything below it have ended for good: restarts are part of its life. Waits on
-    /// when the caller is cancelled, so cancel the child first.
+    /// Waits until the task and everything below it have ended for good: restarts are part of its life. Waits
+    /// on when the caller is cancelled, so cancel the child first.
     public func ended() async {
         if let number { await attempt.spawner.keeper.ended(number) }
     }

@@ -21,8 +21,8 @@ public protocol Acceptor: AnyObject, Sendable {
     /// The address with the port that was really taken.
     var address: SocketAddress { get }
 
-    /// The next connection; one caller at a time. Waits out a lack of descriptors, and pauses before it throws
-    /// any other failure of the system, so that the caller may simply call again. Throws
+    /// The next connection; one caller at a time. Waits out a lack of descriptors, and pauses before it
+    /// throws any other failure of the system, so that the caller may simply call again. Throws
     /// ``HostFailure/closed`` after ``close()`` and ``HostFailure/cancelled`` when the task is cancelled.
     func accept() async throws(HostFailure) -> any ByteStream
 

@@ -32,8 +32,8 @@ final class ScopeKeeper: Sendable {
         perform(tree.withLock { $0.stop(number, at: now) })
     }
 
-    /// Waits until `number` has ended. Cancelling does not cut this short: whoever waits here relies on no task
-    /// being left.
+    /// Waits until `number` has ended. Cancelling does not cut this short: whoever waits here relies on no
+    /// task being left.
     func ended(_ number: Scope.Number) async {
         let reply = Reply<Void>()
         perform(tree.withLock { $0.wait(for: number, reply) })

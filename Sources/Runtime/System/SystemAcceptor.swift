@@ -5,7 +5,8 @@ import ConclaveRuntime
 import Glibc
 
 /// A listening socket of the kernel. Its descriptor is touched on its loop only; callers leave a reply there.
-/// It accepts one connection a turn of the loop, so that a burst of strangers does not keep the links waiting.
+/// It accepts one connection a turn of the loop, so that a burst of strangers does not keep the links
+/// waiting.
 ///
 /// `@unchecked Sendable`: the stored variables belong to the loop.
 final class SystemAcceptor: Acceptor, EventSource, Turnable, Wakeable, @unchecked Sendable {

@@ -51,7 +51,7 @@ struct LinkTests {
         #expect(world.executor.alarms == [])
         #expect(world.releaseCount == 1)
         // The peer's lane is free for another peer, as it is if the link never was.
-        #expect(world.registry.entries[0].inbox.openLane(for: peer(9), owner: Owner()) == 0)
+        #expect(world.registry.entries[0].inbox.openLane(for: peer(9), owner: Owner()).place == 0)
     }
 
     @Test func `a link whose first write fails ends and leaves no alarm`() throws {

@@ -90,8 +90,9 @@ final class LinkWorld {
     }
 
     func send(_ message: [UInt8], channel: UInt64 = 0, priority: Priority = .normal) -> Outbox.Answer {
-        let channel = OutgoingChannel(number: channel, slot: Int(channel), messageBytesMax: 1 << 20)
-        let answer = link.outbox.offer(message, to: channel, priority: priority)
+        let channel = OutgoingChannel(
+            number: channel, slot: Int(channel), messageBytesMax: 1 << 20, hasQuota: false)
+        let answer = link.outbox.offer(message, to: channel, priority: priority, limitedNow: nil)
         if case .accepted(wake: true) = answer { executor.schedule(link) }
         return answer
     }

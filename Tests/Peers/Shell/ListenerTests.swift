@@ -9,7 +9,8 @@ import Testing
 @testable import ConclavePeers
 
 struct ListenerTests {
-    /// Fails in a way that waiting does not mend; closes after so many attempts, so that a loop without a pause ends.
+    /// Fails in a way that waiting does not mend; closes after so many attempts, so that a loop without a
+    /// pause ends.
     private final class BrokenAcceptor: Acceptor {
         static let attemptsMax = 1_000
         let address = SocketAddress(.loopback, port: 1)

@@ -3,8 +3,8 @@ import ConclaveRuntime
 
 @testable import ConclavePeers
 
-/// An executor and its clock in the hands of a test: runs what is ready when told to, on the calling thread, and time
-/// stands still between.
+/// An executor and its clock in the hands of a test: runs what is ready when told to, on the calling thread,
+/// and time stands still between.
 ///
 /// `@unchecked Sendable`: everything is behind the lock but the jobs while they run.
 final class ManualExecutor: RuntimeExecutor, RuntimeClock, @unchecked Sendable {

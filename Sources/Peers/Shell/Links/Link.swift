@@ -72,6 +72,10 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     /// Begins, and waits until both sides are known to be committed; false if the link ended before.
     func open() async -> Bool {
         hasBegun = true
+        // Somebody may have ended it between the handshake and now; then nothing is opened that would have to
+        // be closed.
+        if let reason = requests.withLock({ $0.end }) { close(reason) }
+        guard machine.isOpen else { return false }
         input.open(owner: self)
         stream.attach(self, on: executor)
         updateReading()
