@@ -1,6 +1,7 @@
 import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveSystem
+import ConclaveTelemetry
 import Testing
 
 @Suite struct EventLoopTests {
@@ -108,6 +109,51 @@ import Testing
                 try await context.sleep(for: .milliseconds(10))
                 #expect(bell.rung == [kept])
             }.ended()
+        }
+    }
+
+    @Test func `an alarm cancelled on its loop before it has arrived there does not ring`() async throws {
+        try await onRuntime(loops: 2) { context in
+            let loop = context.executor, bell = Bell(), set = Lock<Alarm?>(nil)
+            let soon = context.clock.now.advanced(by: .milliseconds(2))
+            context.spawn("set", on: context.executors[1]) { _ in
+                let alarm = loop.setAlarm(at: soon, for: bell)
+                set.withLock { $0 = alarm }
+            }
+            // Without a suspension, so that the loop takes nothing in meanwhile.
+            while set.withLock({ $0 }) == nil {}
+            if let alarm = set.withLock({ $0 }) { loop.cancel(alarm) }
+            try await context.sleep(for: .milliseconds(5))
+            #expect(bell.rung.isEmpty)
+        }
+    }
+
+    @Test func `what is given to a loop that has ended is let go of, and who asks is answered`() async throws {
+        final class Client: Turnable {
+            func turn() { Issue.record("had a turn") }
+        }
+        let runtime = try SystemRuntime(loops: 1, log: .silent)
+        let context = runtime.context(named: "test"), loop = context.executor
+        let early = try context.network.listen(on: SystemNetworkTests.anyPort, executor: loop)
+        await runtime.shutdown()
+        weak var client: Client?
+        weak var bell: Bell?
+        do {
+            let strong = Client(), ringer = Bell()
+            loop.schedule(strong)
+            loop.cancel(loop.setAlarm(at: .distantFuture, for: ringer))
+            client = strong
+            bell = ringer
+        }
+        #expect(client == nil)
+        #expect(bell == nil)
+        let late = try context.network.listen(on: SystemNetworkTests.anyPort, executor: loop)
+        for acceptor in [early, late] {
+            await #expect(throws: HostFailure.closed) { _ = try await acceptor.accept() }
+            acceptor.close()
+        }
+        await #expect(throws: HostFailure.self) {
+            _ = try await context.network.connect(to: late.address, on: loop)
         }
     }
 

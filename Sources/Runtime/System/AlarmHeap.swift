@@ -28,9 +28,11 @@ struct AlarmHeap {
         siftUp(entries.count - 1)
     }
 
-    mutating func cancel(_ alarm: Alarm) {
-        guard clients.removeValue(forKey: alarm) != nil else { return }
+    /// False if the alarm is not set: it has rung, was cancelled, or has not arrived here yet.
+    mutating func cancel(_ alarm: Alarm) -> Bool {
+        guard clients.removeValue(forKey: alarm) != nil else { return false }
         if entries.count > 64, clients.count < entries.count / 2 { sweep() }
+        return true
     }
 
     /// When the next alarm rings.

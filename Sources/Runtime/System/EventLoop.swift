@@ -29,6 +29,8 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     /// Negative once the loop has ended.
     private var waker: Int32
     private let inbox = Lock(LoopInbox())
+    /// One at a time: what comes when there is no thread to be alone on.
+    private let afterEnd = Lock(())
     private let hasInbound = Atomic(false)
     private let sleeping = Atomic(false)
     private let stopping = Atomic(false)
@@ -107,21 +109,24 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     }
 
     public func cancel(_ alarm: Alarm) {
-        if isCurrent {
-            alarms.cancel(alarm)
-        } else {
-            post { $0.requests.append(.cancel(alarm)) }
-        }
+        // Set on another thread, it may wait in the inbox still: the cancellation goes behind it.
+        if isCurrent, alarms.cancel(alarm) { return }
+        post { $0.requests.append(.cancel(alarm)) }
     }
 
-    /// Runs `work` here: at once if the caller is here already, else at the start of the next turn.
+    /// Runs `work` here: at once if the caller is here already, else at the start of the next turn. Once the
+    /// loop has ended, `work` runs on the caller's thread: it can register nothing any more, but it can say so
+    /// to whoever waits.
     func perform(_ work: @escaping @Sendable () -> Void) {
         if isCurrent {
             work()
-        } else {
-            post { $0.requests.append(.perform(work)) }
+        } else if !post({ $0.requests.append(.perform(work)) }) {
+            afterEnd.withLock { _ in work() }
         }
     }
+
+    /// Whether the loop has ended and runs nothing any more.
+    var hasEnded: Bool { inbox.withLock { $0.isEnded } }
 
     // MARK: Descriptors (on the loop only)
 
@@ -137,10 +142,18 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
 
     // MARK: Waking
 
-    private func post(_ add: (inout sending LoopInbox) -> Void) {
-        inbox.withLock { add(&$0) }
+    /// False, and nothing is added, when the loop has ended.
+    @discardableResult
+    private func post(_ add: (inout sending LoopInbox) -> Void) -> Bool {
+        let isOpen = inbox.withLock { inbox in
+            guard !inbox.isEnded else { return false }
+            add(&inbox)
+            return true
+        }
+        guard isOpen else { return false }
         hasInbound.store(true, ordering: .sequentiallyConsistent)
         wake()
+        return true
     }
 
     /// The loop announces that it sleeps, looks once more and then waits; so either it sees what was posted
@@ -171,7 +184,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
             }
             guard hasInbound.load(ordering: .sequentiallyConsistent) else { break }
         }
-        abandonSources()
+        end()
         conclave_set_current(nil)
     }
 
@@ -184,7 +197,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     private func collectInbound() {
         guard hasInbound.load(ordering: .sequentiallyConsistent) else { return }
         hasInbound.store(false, ordering: .sequentiallyConsistent)
-        inbox.withLock { swap(&$0, &received) }
+        inbox.withLock { $0.move(into: &received) }
         jobs.append(contentsOf: received.jobs)
         received.jobs.removeAll(keepingCapacity: true)
         clients.append(contentsOf: received.clients)
@@ -196,7 +209,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     private func fulfil(_ request: LoopInbox.Request) {
         switch request {
         case .set(let alarm, let instant, let client): alarms.set(alarm, at: instant, for: client)
-        case .cancel(let alarm): alarms.cancel(alarm)
+        case .cancel(let alarm): _ = alarms.cancel(alarm)
         case .perform(let work): work()
         }
     }
@@ -277,13 +290,25 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
 
     // MARK: Ending
 
-    /// Closes what is still registered, so that no descriptor outlives its loop, then the loop's own two.
+    /// Two turns: in the first, those learn of the end who waited for what is registered; the second takes what
+    /// was left until nothing more could be.
+    private func end() {
+        abandonSources()
+        runTurn()
+        inbox.withLock { $0.isEnded = true }
+        hasInbound.store(true, ordering: .sequentiallyConsistent)
+        runTurn()
+        abandonSources()
+        jobs = []
+        clients = []
+        while wakersBusy.load(ordering: .sequentiallyConsistent) > 0 { conclave_yield() }
+        closeDescriptors()
+    }
+
+    /// Closes what is still registered, so that no descriptor outlives its loop.
     private func abandonSources() {
         for source in poller.forgetAll() { source.abandoned() }
         alarms = AlarmHeap()
-        runTurn()
-        while wakersBusy.load(ordering: .sequentiallyConsistent) > 0 { conclave_yield() }
-        closeDescriptors()
     }
 
     private func closeDescriptors() {

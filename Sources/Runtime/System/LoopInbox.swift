@@ -13,6 +13,13 @@ struct LoopInbox {
     var jobs: [UnownedJob] = []
     var clients: [any Turnable] = []
     var requests: [Request] = []
+    /// The loop has ended: what is left now would stay for ever, and with it what it holds.
+    var isEnded = false
 
-    var isEmpty: Bool { jobs.isEmpty && clients.isEmpty && requests.isEmpty }
+    /// Moves everything into `other`, which is empty, and keeps its memory.
+    mutating func move(into other: inout LoopInbox) {
+        swap(&jobs, &other.jobs)
+        swap(&clients, &other.clients)
+        swap(&requests, &other.requests)
+    }
 }

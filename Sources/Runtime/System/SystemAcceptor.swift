@@ -85,7 +85,7 @@ final class SystemAcceptor: Acceptor, EventSource, Turnable, Wakeable, @unchecke
     }
 
     private func wanted(by reply: Reply<Answer>) {
-        guard descriptor >= 0 else {
+        guard descriptor >= 0, !loop.hasEnded else {
             _ = reply.tell(.failure(.closed))
             return
         }
