@@ -34,6 +34,25 @@ import Testing
         #expect(batch == [5, 6, 7])
     }
 
+    @Test func `a dropped message may ask the mailbox something while it ends`() {
+        final class Message: Sendable {
+            let mailbox: Mailbox<Message>
+            let seen: Mailbox<Int>
+            init(_ mailbox: Mailbox<Message>, _ seen: Mailbox<Int>) {
+                self.mailbox = mailbox
+                self.seen = seen
+            }
+            deinit { seen.offer(mailbox.count) }
+        }
+        let seen = Mailbox<Int>(capacity: 4, overflow: .refuseNewest)
+        let mailbox = Mailbox<Message>(capacity: 1, overflow: .dropOldest)
+        mailbox.offer(Message(mailbox, seen))
+        mailbox.offer(Message(mailbox, seen))
+        #expect(seen.poll() == 1)
+        _ = mailbox.poll()
+        #expect(seen.poll() == 0)
+    }
+
     @Test func `closing loses nothing that was accepted, and accepts nothing more`() async {
         let mailbox = Mailbox<Int>(capacity: 8, overflow: .dropOldest)
         mailbox.offer(1)

@@ -26,7 +26,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
     }
 
     @usableFromInline
-    enum Step: @unchecked Sendable {  // moved out of the lock to the one who asked
+    enum Step: Sendable {
         case message(Message)
         case empty
         case closed
@@ -50,17 +50,19 @@ public final class Mailbox<Message: Sendable>: Sendable {
     @inlinable
     @discardableResult
     public func offer(_ message: Message) -> Bool {
-        let (accepted, reader) = state.withLock { state -> (Bool, SuspendedTask?) in
-            guard !state.isClosed else { return (false, nil) }
+        // What is dropped comes out of the lock: its end may ask this mailbox something.
+        let (accepted, reader, _) = state.withLock { state -> (Bool, SuspendedTask?, Message?) in
+            guard !state.isClosed else { return (false, nil, nil) }
+            var dropped: Message?
             if state.waiting.count == capacity {
                 state.lost += 1
                 switch overflow {
-                case .refuseNewest: return (false, nil)
-                case .dropOldest: _ = state.waiting.popFirst()
+                case .refuseNewest: return (false, nil, nil)
+                case .dropOldest: dropped = state.waiting.popFirst()
                 }
             }
             state.waiting.append(message)
-            return (true, state.reader.take())
+            return (true, state.reader.take(), dropped)
         }
         reader?.resume()
         return accepted
