@@ -6,7 +6,8 @@ public import ConclaveTelemetry
 /// The runtime on the kernel: epoll loops with a thread each, TCP, the kernel's clocks and randomness.
 ///
 /// A program's `main` makes one and calls ``run(_:_:)``. Afterwards no thread and no descriptor of it is
-/// left.
+/// left. One that is dropped without ``run(_:_:)`` or ``shutdown()`` only stops its loops: tasks that wait
+/// then wait for ever, with what they hold.
 public final class SystemRuntime: Sendable {
     /// What ``run(_:_:)`` returns when its body throws or a failure below it reaches it.
     public static let failedCode: Int32 = 1
@@ -54,6 +55,7 @@ public final class SystemRuntime: Sendable {
     deinit {
         for loop in loops { loop.stop() }
         for thread in state.withLock({ exchange(&$0.threads, with: []) }) { thread.detach() }
+        network.close()
     }
 
     /// A root of a scope tree of its own, on the first loop. ``shutdown()`` ends it.
