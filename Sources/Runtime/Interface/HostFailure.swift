@@ -22,5 +22,5 @@ public enum HostFailure: Error, Hashable, Sendable {
 
 /// The system calls that can fail in a way we do not expect.
 public enum SystemCall: String, Hashable, Sendable {
-    case socket, bind, listen, accept, connect, read, write, epoll, resolve, spawn, signal
+    case listen, accept, connect, read, write, epoll, resolve, spawn, signal
 }

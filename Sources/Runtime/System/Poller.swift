@@ -58,9 +58,6 @@ struct Poller: ~Copyable {
         descriptor = -1
     }
 
-    /// Descriptors that are registered.
-    var count: Int { slots.count - free.count }
-
     // MARK: Registrations
 
     mutating func register(_ source: any EventSource) -> Token {

@@ -49,7 +49,7 @@ private final class SignalSource: EventSource, @unchecked Sendable {
     private let loop: EventLoop
     private let mailbox: Mailbox<Signal>
     private var file: WatchedFile?
-    private var descriptor: Int32
+    private let descriptor: Int32
 
     init(_ descriptor: Int32, on loop: EventLoop, into mailbox: Mailbox<Signal>) {
         self.descriptor = descriptor
