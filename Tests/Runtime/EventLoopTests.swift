@@ -177,6 +177,34 @@ import Testing
         }
     }
 
+    @Test func `many jobs that are ready at once leave the clients their turns`() async throws {
+        // On its loop only.
+        final class Client: Turnable, @unchecked Sendable {
+            var jobs = 0
+            var seen: [Int] = []
+            let executor: any RuntimeExecutor
+            init(on executor: any RuntimeExecutor) { self.executor = executor }
+            func turn() {
+                seen.append(jobs)
+                if jobs < 5_000 { executor.schedule(self) }
+            }
+        }
+        try await onRuntime { context in
+            let client = Client(on: context.executor)
+            context.executor.schedule(client)
+            let children = (0..<5_000).map { number in
+                context.spawn("job") { _ in
+                    #expect(client.jobs == number)
+                    client.jobs += 1
+                }
+            }
+            for child in children { await child.ended() }
+            // Waiting for the children takes jobs of its own, so that a turn may see fewer.
+            #expect(zip(client.seen, client.seen.dropFirst()).allSatisfy { $1 - $0 <= 256 })
+            #expect(client.seen.contains { (1..<5_000).contains($0) })
+        }
+    }
+
     @Test func `an actor on a loop is isolated to it, and its callers come back to theirs`() async throws {
         try await onRuntime(loops: 2) { context in
             let here = Counter(on: context.executor), there = Counter(on: context.executors[1])

@@ -40,6 +40,8 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     private var poller: Poller
     private var alarms = AlarmHeap()
     private var jobs: [UnownedJob] = [], runningJobs: [UnownedJob] = []
+    /// Those of `runningJobs` before it have run; they come before `jobs`.
+    private var nextJob = 0
     private var clients: [any Turnable] = [], turningClients: [any Turnable] = []
     private var received = LoopInbox()
 
@@ -178,7 +180,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
         unsafe conclave_set_current(UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque()))
         while true {
             runTurn()
-            guard jobs.isEmpty, clients.isEmpty, stopping.load(ordering: .sequentiallyConsistent) else {
+            guard !hasJobs, clients.isEmpty, stopping.load(ordering: .sequentiallyConsistent) else {
                 poll()
                 continue
             }
@@ -217,15 +219,22 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     private func runJobs() {
         let serial = unsafe asUnownedSerialExecutor(), task = unsafe asUnownedTaskExecutor()
         var budget = Self.jobsPerTurn
-        while !jobs.isEmpty, budget > 0 {
-            swap(&jobs, &runningJobs)
-            budget -= runningJobs.count
-            for job in runningJobs {
+        while budget > 0, hasJobs {
+            if nextJob == runningJobs.count {
+                runningJobs.removeAll(keepingCapacity: true)
+                nextJob = 0
+                swap(&jobs, &runningJobs)
+            }
+            let end = min(runningJobs.count, nextJob + budget)
+            budget -= end - nextJob
+            for job in runningJobs[nextJob..<end] {
                 unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: task)
             }
-            runningJobs.removeAll(keepingCapacity: true)
+            nextJob = end
         }
     }
+
+    private var hasJobs: Bool { nextJob < runningJobs.count || !jobs.isEmpty }
 
     /// Clients that are scheduled by a turn have theirs in the next round.
     private func turnClients() {
@@ -238,7 +247,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     // MARK: Waiting
 
     private func poll() {
-        if !jobs.isEmpty || !clients.isEmpty {
+        if hasJobs || !clients.isEmpty {
             dispatch(timeout: 0)
         } else if !spinUntilWork() {
             sleeping.store(true, ordering: .sequentiallyConsistent)
@@ -300,6 +309,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
         runTurn()
         abandonSources()
         jobs = []
+        runningJobs = []
         clients = []
         while wakersBusy.load(ordering: .sequentiallyConsistent) > 0 { conclave_yield() }
         closeDescriptors()
