@@ -146,7 +146,8 @@ let package = Package(
         tests(
             "ConclaveRuntimeTests", "Runtime",
             [
-                "ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec", "ConclavePrimitives",
+                "ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec",
+                "ConclavePrimitives",
             ]),
         tests(
             "ConclavePeersTests", "Peers/Shell",
