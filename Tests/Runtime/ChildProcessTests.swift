@@ -103,6 +103,26 @@ import Testing
         }
     }
 
+    @Test func `its end is known even if we were started with SIGCHLD ignored`() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGCHLD, SIG_IGN)
+            try await onRuntime { context in
+                let child = try ChildProcess(ChildProcessTests.shell("exit 7"), in: context)
+                #expect(try await child.exit() == .code(7))
+            }
+        }
+    }
+
+    @Test func `an end that somebody else was told of is unknown`() async throws {
+        try await onRuntime { context in
+            let child = try ChildProcess(Self.shell("exit 7"), in: context)
+            // Without a suspension, so that the loop does not see the end first.
+            let reaped = waitpid(child.identifier, nil, 0)
+            #expect(reaped == child.identifier)
+            #expect(try await child.exit() == .unknown)
+        }
+    }
+
     @Test func `waiting for its end can be cancelled`() async throws {
         try await onRuntime { context in
             let child = try ChildProcess(Self.shell("cat"), in: context)

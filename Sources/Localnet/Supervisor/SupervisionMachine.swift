@@ -167,12 +167,14 @@ public struct SupervisionMachine: Sendable {
 public enum ProcessEnd: Hashable, Sendable, CustomStringConvertible {
     case exited(Int32)
     case signalled(Int32)
+    case unknown
     case neverStarted
 
     public var description: String {
         switch self {
         case .exited(let code): "exit code \(code)"
         case .signalled(let signal): "signal \(signal)"
+        case .unknown: "nobody knows how"
         case .neverStarted: "could not be started"
         }
     }

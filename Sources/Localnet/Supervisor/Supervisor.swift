@@ -124,6 +124,7 @@ public actor Supervisor {
             switch try await process.exit() {
             case .code(let code): .exited(code)
             case .signal(let signal): .signalled(signal)
+            case .unknown: .unknown
             }
         events.offer(.ended(index, end))
     }

@@ -74,6 +74,17 @@ static int describe(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attr
   return code;
 }
 
+// A program that started us may have left SIGCHLD ignored; the kernel then forgets how children ended.
+static void remember_children(void) {
+  struct sigaction now;
+  if (sigaction(SIGCHLD, NULL, &now)) return;
+  if (now.sa_handler == SIG_IGN || now.sa_flags & SA_NOCLDWAIT) {
+    now.sa_flags &= ~SA_NOCLDWAIT;
+    if (now.sa_handler == SIG_IGN) now.sa_handler = SIG_DFL;
+    sigaction(SIGCHLD, &now, NULL);
+  }
+}
+
 int conclave_spawn(int *process, const char *path, char *const *arguments, char *const *environment,
                    conclave_child_descriptors descriptors) {
   posix_spawn_file_actions_t actions;
@@ -83,6 +94,7 @@ int conclave_spawn(int *process, const char *path, char *const *arguments, char 
     posix_spawn_file_actions_destroy(&actions);
     return -ENOMEM;
   }
+  remember_children();
   pid_t started = -1;
   int code = describe(&actions, &attributes, descriptors);
   char *const *variables = environment ? environment : environ;

@@ -44,6 +44,8 @@ public final class ChildProcess: Sendable {
         case code(Int32)
         /// This signal killed it.
         case signal(Int32)
+        /// It has ended, but somebody else in this process was told how.
+        case unknown
     }
 
     /// Number of the process and of its group.

@@ -1,7 +1,6 @@
 import CConclaveSystem
 import ConclavePrimitives
 import ConclaveRuntime
-import Glibc
 
 /// Waits for a child's end, and signals it while it lives. Both on the loop, because a number that was reaped
 /// may belong to another process the next moment.
@@ -29,7 +28,7 @@ final class ChildWatch: EventSource, @unchecked Sendable {
     /// On the loop.
     func start() {
         file = WatchedFile(descriptor, owner: self, on: loop)
-        if file == nil { killAndReap() }
+        if file == nil { abandoned() }
     }
 
     func send(_ signal: Signal) {
@@ -62,22 +61,11 @@ final class ChildWatch: EventSource, @unchecked Sendable {
     // MARK: EventSource
 
     func ready(_ events: PollEvents) {
-        var code: Int32 = 0, signal: Int32 = 0
-        let reaped = unsafe conclave_reap(process, &code, &signal)
-        guard reaped != 0 else { return }
-        ended(reaped < 0 || signal == 0 ? .code(code) : .signal(signal))
+        if let exit = ChildProcess.Exit(reaping: process) { ended(exit) }
     }
 
     func abandoned() {
-        killAndReap()
-    }
-
-    private func killAndReap() {
-        guard !isReaped else { return }
-        _ = conclave_kill_group(process, SIGKILL)
-        var code: Int32 = 0, signal: Int32 = 0
-        while unsafe conclave_reap(process, &code, &signal) == 0 { conclave_yield() }
-        ended(.signal(SIGKILL))
+        if !isReaped { ended(ChildProcess.Exit(killing: process)) }
     }
 
     private func ended(_ exit: ChildProcess.Exit) {

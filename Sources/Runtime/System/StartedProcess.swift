@@ -25,7 +25,7 @@ struct StartedProcess {
             let code = conclave_set_nonblocking(stdout.reading)
             guard code == 0 else { throw HostFailure(code, in: .spawn) }
         } catch {
-            Self.discard(process)
+            _ = ChildProcess.Exit(killing: process)  // what we cannot watch must not run
             throw error
         }
         self.process = process
@@ -46,13 +46,6 @@ struct StartedProcess {
         }
         guard code == 0 else { throw HostFailure(code, in: .spawn) }
         return process
-    }
-
-    /// A child that we cannot watch must not run.
-    private static func discard(_ process: Int32) {
-        _ = conclave_kill_group(process, SIGKILL)
-        var code: Int32 = 0, signal: Int32 = 0
-        while unsafe conclave_reap(process, &code, &signal) == 0 { conclave_yield() }
     }
 }
 

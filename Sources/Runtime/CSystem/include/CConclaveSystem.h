@@ -79,6 +79,7 @@ int conclave_signals_next(int descriptor);                  // a signal's number
 void conclave_ignore_sigpipe(void);
 
 // Children: a group of their own, default signals, and no descriptor but these; errors -1 is inherited.
+// Spawning stops SIGCHLD from being ignored in this process.
 typedef struct {
   int input, output, errors;
 } conclave_child_descriptors;
