@@ -170,14 +170,13 @@ import Testing
 
     @Test func `A34 one byte at a time gains no time`() async throws {
         var profile = Profile.local
-        profile.handshakeTimeout = .milliseconds(200)
+        profile.handshakeTimeout = .milliseconds(500)
         try await Arena.run(profile: profile) { arena in
             let intruder = try await arena.insider.connect()
             var sent = 0
             for byte in try arena.insider.dial().output {
                 guard (try? await intruder.send([byte])) != nil else { break }
                 sent += 1
-                guard await arena.refusals()["timed_out"] == nil else { break }
                 try await arena.context.sleep(for: .milliseconds(10))
             }
             #expect(sent < ListenerHandshake.helloBytes + ListenerHandshake.synBytes)
@@ -188,7 +187,7 @@ import Testing
 
     @Test func `A34 a connection that says nothing is closed by the deadline`() async throws {
         var profile = Profile.local
-        profile.handshakeTimeout = .milliseconds(100)
+        profile.handshakeTimeout = .milliseconds(500)
         try await Arena.run(profile: profile) { arena in
             let silent = try await arena.insider.connect()
             let halfway = try await arena.insider.unfinished()

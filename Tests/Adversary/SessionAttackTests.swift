@@ -251,10 +251,7 @@ import Testing
 
     @Test func `A40 an application that never reads keeps its links, only the lane fills`() async throws {
         let channels = [try ChannelOptions(backlog: 16), try ChannelOptions()]
-        var profile = Profile.local
-        profile.pingFrequency = .milliseconds(50)
-        profile.silenceTimeout = .milliseconds(2_000)
-        try await Arena.run(profile: profile, channels: channels) { arena in
+        try await Arena.run(channels: channels) { arena in
             for number in 0..<500 {
                 try await arena.honest.deliver([UInt8(number & 0xFF)], to: arena.node.peer)
                 if number % 100 == 0 { try await arena.expectHonestLinkUnharmed() }
