@@ -128,7 +128,8 @@ import Testing
         }
     }
 
-    @Test func `what is given to a loop that has ended is let go of, and who asks is answered`() async throws {
+    @Test func `what is given to a loop that has ended is let go of, and who asks is answered`() async throws
+    {
         final class Client: Turnable {
             func turn() { Issue.record("had a turn") }
         }

@@ -117,8 +117,8 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     }
 
     /// Runs `work` here: at once if the caller is here already, else at the start of the next turn. Once the
-    /// loop has ended, `work` runs on the caller's thread: it can register nothing any more, but it can say so
-    /// to whoever waits.
+    /// loop has ended, `work` runs on the caller's thread: it can register nothing any more, but it can say
+    /// so to whoever waits.
     func perform(_ work: @escaping @Sendable () -> Void) {
         if isCurrent {
             work()
@@ -299,8 +299,8 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
 
     // MARK: Ending
 
-    /// Two turns: in the first, those learn of the end who waited for what is registered; the second takes what
-    /// was left until nothing more could be.
+    /// Two turns: in the first, those learn of the end who waited for what is registered; the second takes
+    /// what was left until nothing more could be.
     private func end() {
         abandonSources()
         runTurn()
