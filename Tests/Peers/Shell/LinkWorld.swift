@@ -109,10 +109,11 @@ final class LinkWorld {
         let router = Router(routes: Routes(), on: executor)
         let identity = HandshakeIdentity(
             key: try SigningKey(seed: [UInt8](repeating: 1, count: 32)), namespace: configuration.namespace)
-        return Listener(
-            identity, configuration: configuration, tracker: tracker,
-            spawner: Spawner(parts: parts, tracker: tracker, router: router, context: context),
-            counters: ConnectionCounters(), context: context)
+        let spawner = Spawner(parts: parts, tracker: tracker, router: router, context: context)
+        let doors = DoorParts(
+            identity: identity, configuration: configuration, tracker: tracker, spawner: spawner,
+            counters: ConnectionCounters())
+        return Listener(doors, context: context)
     }
 
     // MARK: The far end

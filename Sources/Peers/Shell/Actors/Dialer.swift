@@ -10,45 +10,34 @@ import ConclaveTransport
 /// stood.
 actor Dialer {
     private nonisolated let context: Context
-    private nonisolated let configuration: Configuration
-    private nonisolated let identity: HandshakeIdentity
-    private nonisolated let tracker: Tracker
-    private nonisolated let spawner: Spawner
-    private nonisolated let counters: ConnectionCounters
-    private var nextExecutor = 0
+    private nonisolated let parts: DoorParts
+    private var placement: Placement
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe context.executor.asUnownedSerialExecutor()
     }
 
-    init(
-        _ identity: HandshakeIdentity, configuration: Configuration, tracker: Tracker, spawner: Spawner,
-        counters: ConnectionCounters, context: Context
-    ) {
-        self.identity = identity
-        self.configuration = configuration
-        self.tracker = tracker
-        self.spawner = spawner
-        self.counters = counters
+    init(_ parts: DoorParts, context: Context) {
+        self.parts = parts
         self.context = context
+        placement = Placement(context.executors)
     }
 
     /// Dials until the task is cancelled.
     func run() async {
-        while let order = await tracker.nextDial() { dial(order) }
+        while let order = await parts.tracker.nextDial() { dial(order) }
     }
 
     private func dial(_ order: consuming DialOrder) {
-        let executor = context.executors[nextExecutor % context.executors.count]
-        nextExecutor += 1
-        let deadline = context.clock.now.advanced(by: configuration.dialTimeout)
+        let executor = placement.next()
+        let deadline = context.clock.now.advanced(by: parts.configuration.dialTimeout)
         let peer = order.reservation.peer
         let handoff = Handoff(order)
         context.spawn("dial-\(peer.short)", on: executor, deadline: deadline, onFailure: .ignore) {
             [self] context in
             guard let order = handoff.take() else { return }
             let outcome = await attempt(order, context)
-            counters.dialed(outcome)
+            parts.counters.dialed(outcome)
             context.log.debug("dialed", ["peer": "\(peer)", "outcome": .text(outcome.name)])
         }
     }
@@ -93,7 +82,7 @@ actor Dialer {
     }
 
     private nonisolated func permitted(_ addresses: [SocketAddress]) -> [SocketAddress] {
-        switch configuration.privateAddresses {
+        switch parts.configuration.privateAddresses {
         case .allowed: addresses
         case .refused: addresses.filter { !$0.ip.isPrivate }
         }
@@ -104,20 +93,22 @@ actor Dialer {
     private nonisolated func shake(
         _ stream: any ByteStream, _ reservation: consuming Reservation, _ context: Context
     ) async -> DialOutcome {
-        guard await tracker.connected(reservation.ticket) == .stands else {
+        guard await parts.tracker.connected(reservation.ticket) == .stands else {
             stream.close()
             return .replaced
         }
         let connection = HandshakeStream(stream, on: context.executor)
         do {
             let session = try await prove(reservation.peer, connection, context)
-            guard await tracker.dialProved(reservation.ticket, peerTime: session.keys.peerTime) == .stands
+            guard
+                await parts.tracker.dialProved(reservation.ticket, peerTime: session.keys.peerTime) == .stands
             else {
                 stream.close()
                 return .replaced
             }
             try await connection.write(session.output)
-            await spawner.open(stream, keys: session.keys, reservation: reservation, on: context.executor)
+            await parts.spawner.open(
+                stream, keys: session.keys, reservation: reservation, on: context.executor)
             return .connected
         } catch let fault as HandshakeFault {
             stream.close()
@@ -134,10 +125,10 @@ actor Dialer {
         await connection.attach()
         let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
         let handshake = try DialerHandshake.start(
-            identity, listener: peer, ephemeral: ephemeral, at: context.clock.wallTime)
+            parts.identity, listener: peer, ephemeral: ephemeral, at: context.clock.wallTime)
         try await connection.write(handshake.output)
         let reply = try await connection.read(.synAck)
         return try handshake.received(
-            synAck: reply, limits: configuration.handshakeLimits, at: context.clock.wallTime)
+            synAck: reply, limits: parts.configuration.handshakeLimits, at: context.clock.wallTime)
     }
 }

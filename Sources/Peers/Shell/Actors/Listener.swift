@@ -13,31 +13,21 @@ actor Listener {
     private static let pause = Duration.milliseconds(100)
 
     private nonisolated let context: Context
-    private nonisolated let configuration: Configuration
-    private nonisolated let identity: HandshakeIdentity
-    private nonisolated let tracker: Tracker
-    private nonisolated let spawner: Spawner
-    private nonisolated let counters: ConnectionCounters
+    private nonisolated let parts: DoorParts
     private nonisolated let remembered: SynCache
     private var admission: Admission
-    private var nextExecutor = 0
+    private var placement: Placement
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe context.executor.asUnownedSerialExecutor()
     }
 
-    init(
-        _ identity: HandshakeIdentity, configuration: Configuration, tracker: Tracker, spawner: Spawner,
-        counters: ConnectionCounters, context: Context
-    ) {
-        self.identity = identity
-        self.configuration = configuration
-        self.tracker = tracker
-        self.spawner = spawner
-        self.counters = counters
+    init(_ parts: DoorParts, context: Context) {
+        self.parts = parts
         self.context = context
-        admission = Admission(configuration: configuration)
-        remembered = SynCache(capacity: configuration.rememberedSyns)
+        placement = Placement(context.executors)
+        admission = Admission(configuration: parts.configuration)
+        remembered = SynCache(capacity: parts.configuration.rememberedSyns)
     }
 
     /// Accepts until the task is cancelled or the acceptor closed.
@@ -60,21 +50,20 @@ actor Listener {
 
     private func receive(_ stream: any ByteStream) async {
         let ip = stream.remoteAddress.ip
-        let expected = await tracker.peersExpected(from: ip)
+        let expected = await parts.tracker.peersExpected(from: ip)
         if case .refused(let reason) = admission.arrived(
             from: ip, peersExpected: expected, at: context.clock.now)
         {
             stream.close()
-            counters.refused(.admission(reason))
+            parts.counters.refused(.admission(reason))
             return
         }
-        let executor = context.executors[nextExecutor % context.executors.count]
-        nextExecutor += 1
-        let deadline = context.clock.now.advanced(by: configuration.handshakeTimeout)
+        let executor = placement.next()
+        let deadline = context.clock.now.advanced(by: parts.configuration.handshakeTimeout)
         context.spawn("handshake", on: executor, deadline: deadline, onFailure: .ignore) { [self] context in
             if let refusal = await shake(stream, ip, context) {
                 stream.close()
-                counters.refused(refusal)
+                parts.counters.refused(refusal)
                 if refusal == .reservation(.keyInUseElsewhere) {
                     context.log.warning("a peer's key is in use on two machines", ["ip": "\(ip)"])
                 }
@@ -98,12 +87,12 @@ actor Listener {
         do {
             await connection.attach()
             let handshake = try ListenerHandshake(
-                identity, hello: await connection.read(.hello))
-            guard await tracker.accepts(handshake.peer, from: ip) else { return .unauthorised }
+                parts.identity, hello: await connection.read(.hello))
+            guard await parts.tracker.accepts(handshake.peer, from: ip) else { return .unauthorised }
             let keys = try await prove(handshake, connection, context)
-            switch await tracker.inboundProved(keys.peer, from: ip, synTime: keys.peerTime) {
+            switch await parts.tracker.inboundProved(keys.peer, from: ip, synTime: keys.peerTime) {
             case .admitted(let reservation):
-                await spawner.open(stream, keys: keys, reservation: reservation, on: context.executor)
+                await parts.spawner.open(stream, keys: keys, reservation: reservation, on: context.executor)
                 return nil
             case .refused(let reason): return .reservation(reason)
             case .unauthorised: return .unauthorised
@@ -121,7 +110,8 @@ actor Listener {
         let syn = try await connection.read(.syn)
         let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
         let confirmation = try handshake.received(
-            syn: syn, ephemeral: ephemeral, limits: configuration.handshakeLimits, remembered: remembered,
+            syn: syn, ephemeral: ephemeral, limits: parts.configuration.handshakeLimits,
+            remembered: remembered,
             at: context.clock.wallTime)
         try await connection.write(confirmation.output)
         let ack = try await connection.read(.ack)

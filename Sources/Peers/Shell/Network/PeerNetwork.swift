@@ -82,12 +82,11 @@ public final class PeerNetwork: Sendable {
             configuration: configuration, clock: context.clock, memory: NodeMemory(), table: channels.table,
             channels: entries)
         let spawner = Spawner(parts: parts, tracker: tracker, router: router, context: context.scope("links"))
-        let listener = Listener(
-            identity, configuration: configuration, tracker: tracker, spawner: spawner, counters: counters,
-            context: doors)
-        let dialer = Dialer(
-            identity, configuration: configuration, tracker: tracker, spawner: spawner, counters: counters,
-            context: doors)
+        let door = DoorParts(
+            identity: identity, configuration: configuration, tracker: tracker, spawner: spawner,
+            counters: counters)
+        let listener = Listener(door, context: doors)
+        let dialer = Dialer(door, context: doors)
         context.spawn("tracker") { [tracker] _ in await tracker.run() }
         doors.spawn("listener") { _ in await listener.run(acceptor) }
         doors.spawn("dialer") { _ in await dialer.run() }
