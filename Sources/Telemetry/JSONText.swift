@@ -6,9 +6,13 @@ enum JSONText {
         return result + "\""
     }
 
-    /// C0, delete and C1: what a terminal obeys instead of showing it.
+    /// What a terminal or a viewer obeys instead of showing it: C0, delete and C1, the ends of lines and
+    /// paragraphs of Unicode, and what turns the direction of writing.
     static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+        switch scalar.value {
+        case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
+        case _: false
+        }
     }
 
     private static func append(_ scalar: Unicode.Scalar, to result: inout String) {

@@ -56,12 +56,13 @@ import Testing
         format: LogFormat
     ) {
         let lines = Lines()
-        let hostile = "a\r\nb\u{1B}[2J\u{9B}2J\u{7F}\u{0}"
+        let hostile = "a\r\nb\u{1B}[2J\u{9B}2J\u{7F}\u{0}\u{2028}\u{202E}\u{2066}"
         Self.log(format, to: lines).info(hostile, ["peer": .text(hostile)])
         #expect(lines.all.count == 1)
         #expect(
             !lines.all.joined().unicodeScalars.contains {
-                $0.value < 0x20 || (0x7F...0x9F).contains($0.value)
+                $0.value < 0x20 || (0x7F...0x9F).contains($0.value) 
+                    || [0x2028, 0x202E, 0x2066].contains($0.value)
             })
     }
 
