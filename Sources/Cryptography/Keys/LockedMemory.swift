@@ -1,7 +1,8 @@
 internal import CConclaveSodium
 
-/// Memory for a secret that lives long: never swapped out, not in core dumps, between guard pages, readable
-/// only once it is filled, wiped when it is released.
+/// Memory for a secret that lives long: between guard pages, only read once it is filled, wiped when it is
+/// released; never swapped out and not in core dumps where the system allows it (a limit on locked memory may
+/// not).
 @safe
 struct LockedMemory: ~Copyable, @unchecked Sendable {  // read-only pages after `init`
     private let address: UnsafeMutablePointer<UInt8>

@@ -115,8 +115,9 @@ package struct RecordCipher: ~Copyable, @unchecked Sendable {  // what it points
     {
         // A string literal's text ends in zero and is there as long as the process.
         let key = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+        let unmodified = -1  // OSSL_PARAM_UNMODIFIED, the largest size_t, which Swift does not import
         return unsafe OSSL_PARAM(
             key: key, data_type: UInt32(OSSL_PARAM_OCTET_STRING), data: bytes, data_size: count,
-            return_size: .max)
+            return_size: unmodified)
     }
 }
