@@ -29,6 +29,16 @@ import Testing
             unsafe stream.read(into: UnsafeMutableRawBufferPointer(start: nil, count: 0))
         }
 
+        /// What one `fill` of so many bytes brings; nil for nothing or the end.
+        func fill(_ count: Int) -> [UInt8]? {
+            unsafe withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { buffer in
+                guard case .bytes(let direct, let shared) = unsafe stream.fill(buffer) else { return nil }
+                let sharedCount = shared.count
+                #expect(sharedCount == 0)
+                return unsafe Array(buffer.prefix(direct))
+            }
+        }
+
         func write(_ bytes: [UInt8]) -> WriteOutcome {
             unsafe bytes.withUnsafeBytes { bytes in
                 var buffers = unsafe [bytes]
@@ -98,6 +108,43 @@ import Testing
             #expect(client.receive(3) == [1, 2, 3])
             probe.stream.close()
             #expect(client.receive(1) == [])
+            close(client.descriptor)
+        }
+    }
+
+    @Test func `filling takes no more than asked for, and the rest waits`() async throws {
+        try await onRuntime { context in
+            let (probe, client) = try await Self.accepted(context)
+            #expect(probe.fill(4) == nil)
+            _ = client.send([1, 2, 3, 4, 5])
+            _ = await probe.calls.next()
+            #expect(probe.fill(2) == [1, 2])
+            #expect(probe.fill(0) == nil, "no room is not the end")
+            #expect(probe.fill(9) == [3, 4, 5])
+            client.endSending()
+            // Told of it, because no room was not taken for the end.
+            _ = await probe.calls.next()
+            guard case .ended(.endOfStream) = probe.read() else {
+                Issue.record("no end of stream")
+                return
+            }
+            probe.stream.close()
+            close(client.descriptor)
+        }
+    }
+
+    @Test func `whoever has finished writing still reads`() async throws {
+        try await onRuntime { context in
+            let (probe, client) = try await Self.accepted(context)
+            #expect(probe.write([1, 2]) == .took(2))
+            probe.stream.finishWriting()
+            #expect(client.receive(2) == [1, 2])
+            #expect(client.receive(1) == [])
+            _ = client.send([3])
+            _ = await probe.calls.next()
+            #expect(probe.fill(1) == [3])
+            #expect(probe.write([4]) == .ended(.reset))
+            probe.stream.close()
             close(client.descriptor)
         }
     }

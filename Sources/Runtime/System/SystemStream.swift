@@ -80,6 +80,7 @@ final class SystemStream: ByteStream, EventSource, @unchecked Sendable {
         touched = true
         guard descriptor >= 0 else { return .ended(.failed(.closed)) }
         if let refusal { return .ended(.failed(refusal)) }
+        guard rest.count + shared.count > 0 else { return .nothing }  // zero bytes read would mean the end
         let count = unsafe conclave_read_two(
             descriptor, rest.baseAddress, rest.count, shared.baseAddress, shared.count)
         switch count {
