@@ -67,7 +67,7 @@ public final class ChildProcess: Sendable {
         identifier = started.process
         input = Lock(started.input)
         lines = Mailbox(capacity: linesMax, overflow: .dropOldest)
-        let output = ChildOutput(started.output, on: loop, into: lines)
+        let output = LineSource(started.output, on: loop, into: lines)
         let watch = ChildWatch(started.process, descriptor: started.descriptor, on: loop)
         self.watch = watch
         loop.perform {

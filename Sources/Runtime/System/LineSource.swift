@@ -2,8 +2,9 @@ import CConclaveSystem
 import ConclaveRuntime
 import Glibc
 
-/// Reads a child's standard output line by line. `@unchecked Sendable`: touched on its loop only.
-final class ChildOutput: EventSource, @unchecked Sendable {
+/// Reads a descriptor line by line: a child's output, our own input. `@unchecked Sendable`: touched on its
+/// loop only.
+final class LineSource: EventSource, @unchecked Sendable {
     private let loop: EventLoop
     private let lines: Mailbox<String>
     private let descriptor: Int32
@@ -22,7 +23,8 @@ final class ChildOutput: EventSource, @unchecked Sendable {
     }
 
     func ready(_ events: PollEvents) {
-        guard let start = unsafe loop.scratch.baseAddress else { return }
+        // The descriptor may block, as our standard input does: what others share we may not change.
+        guard conclave_can_read(descriptor) > 0, let start = unsafe loop.scratch.baseAddress else { return }
         let count = unsafe conclave_read(descriptor, start, loop.scratch.count)
         switch count {
         case 1...:
