@@ -190,6 +190,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["127.1", "0x7f.1", "2130706433", "1.2.3.4"])
+    func `an address written as a name is not resolved`(text: String) async throws {
+        try await onRuntime { context in
+            let host = try HostName(text)
+            await #expect(throws: HostFailure.unknownHost(host)) {
+                _ = try await context.network.resolve(host)
+            }
+        }
+    }
+
     @Test func `many names can be asked for at once`() async throws {
         try await onRuntime { context in
             let answers = Mailbox<Bool>(capacity: 50, overflow: .refuseNewest)

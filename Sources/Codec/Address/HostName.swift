@@ -28,7 +28,7 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether the last label is a number, decimal or hexadecimal, as no top-level domain is.
-    var endsInNumber: Bool {
+    package var endsInNumber: Bool {
         guard let last = description.split(separator: ".").last else { return false }
         let digits = last.utf8
         let isPrefixed = last.hasPrefix("0x") || last.hasPrefix("0X")

@@ -55,6 +55,8 @@ extension Ingress: WireValue {
         }
     }
 
+    /// Takes any name, one that ends in a number too: others may send such a name on, and what they signed
+    /// must stay as it was. Resolving refuses it.
     public init(from reader: inout Reader) throws(DecodeError) {
         let tag = try reader.byte()
         switch tag {

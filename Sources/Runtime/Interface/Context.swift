@@ -132,11 +132,7 @@ public struct Context: Sendable {
         guard !Task.isCancelled else { throw Cancelled() }
         let sleeper = Sleeper()
         let alarm = executor.setAlarm(at: instant, for: sleeper)
-        let rang = await withTaskCancellationHandler {
-            await sleeper.reply.answer()
-        } onCancel: {
-            if sleeper.reply.tell(false) { executor.cancel(alarm) }
-        }
+        let rang = await sleeper.reply.answer(ifCancelled: false) { executor.cancel(alarm) }
         guard rang else { throw Cancelled() }
     }
 }

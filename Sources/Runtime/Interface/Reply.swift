@@ -2,8 +2,7 @@ import ConclavePrimitives
 
 /// One answer for one task that waits: the first told counts, whether it comes before the waiting or after.
 ///
-/// Bodies of the runtime use it wherever a task waits for something from outside. To make a wait cancellable,
-/// tell the reply from the cancellation handler; the loser of the race is ignored.
+/// Bodies of the runtime use it wherever a task waits for something from outside.
 package final class Reply<Answer: Sendable>: Sendable {
     private enum State: Sendable {
         case open
@@ -42,6 +41,18 @@ package final class Reply<Answer: Sendable>: Sendable {
             case .open, .waiting: false
             case .told, .taken: true
             }
+        }
+    }
+
+    /// Like ``answer()``, but cancelling the task is answered by `substitute` unless the true answer was
+    /// first. Then `giveUp` is called, on any thread.
+    package func answer(
+        ifCancelled substitute: Answer, giveUp: @Sendable () -> Void = {}
+    ) async -> Answer {
+        await withTaskCancellationHandler {
+            await answer()
+        } onCancel: {
+            if tell(substitute) { giveUp() }
         }
     }
 

@@ -49,13 +49,17 @@ final class ChildWatch: EventSource, @unchecked Sendable {
             }
         }
         if let known { return known }
-        let exit = await withTaskCancellationHandler {
-            await reply.answer()
-        } onCancel: {
-            reply.tell(nil)
+        guard let exit = await reply.answer(ifCancelled: nil, giveUp: { forget(reply) }) else {
+            throw Cancelled()
         }
-        guard let exit else { throw Cancelled() }
         return exit
+    }
+
+    private func forget(_ reply: Reply<ChildProcess.Exit?>) {
+        state.withLock { state in
+            guard case .running(let waiting) = state else { return }
+            state = .running(waiting: waiting.filter { $0 !== reply })
+        }
     }
 
     // MARK: EventSource

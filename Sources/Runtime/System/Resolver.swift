@@ -40,12 +40,7 @@ package final class Resolver: Sendable {
     package func addresses(of host: HostName) async throws(HostFailure) -> [IPAddress] {
         let reply = Reply<Answer>()
         ask(host, reply)
-        let answer = await withTaskCancellationHandler {
-            await reply.answer()
-        } onCancel: {
-            reply.tell(.failure(.cancelled))
-        }
-        return try answer.get()
+        return try await reply.answer(ifCancelled: .failure(.cancelled)).get()
     }
 
     /// Joins the threads that are idle. One that is still inside `getaddrinfo` cannot be stopped: it is left

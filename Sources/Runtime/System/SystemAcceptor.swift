@@ -47,12 +47,7 @@ final class SystemAcceptor: Acceptor, EventSource, Turnable, Wakeable, @unchecke
     func accept() async throws(HostFailure) -> any ByteStream {
         let reply = Reply<Answer>()
         loop.perform { [self] in wanted(by: reply) }
-        let answer = await withTaskCancellationHandler {
-            await reply.answer()
-        } onCancel: {
-            reply.tell(.failure(.cancelled))
-        }
-        return try answer.get()
+        return try await reply.answer(ifCancelled: .failure(.cancelled)).get()
     }
 
     func close() {

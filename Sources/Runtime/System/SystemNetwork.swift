@@ -37,18 +37,17 @@ public final class SystemNetwork: Network {
         let loop = EventLoop.required(executor)
         let attempt = ConnectAttempt(to: address, on: loop, unsentBytes: unsentBytes)
         loop.perform { attempt.start() }
-        let answer = await withTaskCancellationHandler {
-            await attempt.reply.answer()
-        } onCancel: {
-            // The reply decides who was first; the socket is closed on its loop.
-            attempt.reply.tell(.failure(.cancelled))
-            loop.perform { attempt.cancel() }
+        let answer = await attempt.reply.answer(ifCancelled: .failure(.cancelled)) {
+            loop.perform { attempt.cancel() }  // the socket is closed on its loop
         }
         return try answer.get()
     }
 
+    /// A name that ends in a number is unknown: what was meant is an address, and resolvers read some of them
+    /// (`10.1`, `0x7f.1`) as one that nobody wrote.
     public func resolve(_ host: HostName) async throws(HostFailure) -> [IPAddress] {
-        try await resolver.addresses(of: host)
+        guard !host.endsInNumber else { throw .unknownHost(host) }
+        return try await resolver.addresses(of: host)
     }
 
     /// Ends the resolver's threads.
