@@ -162,6 +162,24 @@ import Testing
         }
     }
 
+    @Test func `interrupts that nobody reads end the process after all`() async {
+        await #expect(processExitsWith: .signal(SIGINT)) {
+            let signals = try Signals()
+            _ = try SystemRuntime(loops: 1, log: .silent).run("node") { context in
+                let received = try signals.received(in: context)
+                for _ in 0..<3 {
+                    raise(SIGINT)
+                    #expect(await received.next() == .interrupt)
+                }
+                raise(SIGINT)
+                while received.count == 0 { try await context.sleep(for: .milliseconds(1)) }
+                raise(SIGINT)
+                try await context.sleep(for: .seconds(1_000))
+                return 0
+            }
+        }
+    }
+
     @Test func `randomness is there and differs`() {
         let entropy = SystemEntropy()
         #expect(entropy.bytes(0).isEmpty)

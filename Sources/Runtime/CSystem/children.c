@@ -35,6 +35,13 @@ int conclave_signals_next(int descriptor) {
   return count == sizeof received ? (int)received.ssi_signo : -EIO;
 }
 
+void conclave_signals_deliver(int signal) {
+  sigset_t set;
+  set_of(&signal, 1, &set);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+  raise(signal);
+}
+
 void conclave_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 
 int conclave_pipe(int *reading, int *writing) {

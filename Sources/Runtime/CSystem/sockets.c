@@ -133,6 +133,16 @@ int conclave_local_address(int descriptor, conclave_address *address) {
   return from_system((struct sockaddr *)&raw, address);
 }
 
+int conclave_is_own_peer(int descriptor) {
+  struct sockaddr_storage raw;
+  socklen_t length = sizeof raw;
+  conclave_address ours, theirs;
+  if (conclave_local_address(descriptor, &ours)) return 0;
+  if (getpeername(descriptor, (struct sockaddr *)&raw, &length)) return 0;
+  if (from_system((struct sockaddr *)&raw, &theirs)) return 0;
+  return ours.port == theirs.port && ours.length == theirs.length && !memcmp(ours.ip, theirs.ip, ours.length);
+}
+
 ssize_t conclave_read_two(int descriptor, void *first, size_t first_count, void *second,
                           size_t second_count) {
   struct iovec parts[2] = {{first, first_count}, {second, second_count}};

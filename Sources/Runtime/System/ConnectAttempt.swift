@@ -51,8 +51,9 @@ final class ConnectAttempt: EventSource, @unchecked Sendable {
         loop.forget(token)
         let stream = SystemStream(descriptor, remote: address)
         // Dialling a free port of this machine may draw that very port as our own: TCP then connects us to
-        // ourselves and keeps the port from whoever should listen there.
-        guard stream.localAddress != address else {
+        // ourselves and keeps the port from whoever should listen there. Only the kernel knows: `address`
+        // may be 0.0.0.0, which means this machine too.
+        guard conclave_is_own_peer(descriptor) == 0 else {
             _ = reply.tell(.failure(.unreachable(address)))
             return
         }

@@ -31,7 +31,11 @@ public struct Signals: Sendable {
     }
 
     /// The signals that arrive from now on, those pending included. Closing the mailbox ends it, and so does
-    /// the end of the context's executor.
+    /// the end of the context's executor; signals stay blocked then.
+    ///
+    /// An interrupt that comes while another signal still waits to be read has its usual effect and ends the
+    /// process: who presses Ctrl-C again and again at a program that does not listen any more wants it gone.
+    /// That takes the context's executor; what keeps it busy for ever keeps out signals, too.
     public func received(in context: Context) throws(HostFailure) -> Mailbox<Signal> {
         let loop = EventLoop.required(context.executor)
         var numbers = signals.map(\.rawValue)
@@ -65,6 +69,7 @@ private final class SignalSource: EventSource, @unchecked Sendable {
     func ready(_ events: PollEvents) {
         let number = conclave_signals_next(descriptor)
         guard number > 0, let signal = Signal(rawValue: number) else { return }
+        if signal == .interrupt, mailbox.count > 0 { conclave_signals_deliver(number) }
         if !mailbox.offer(signal) { end() }
     }
 

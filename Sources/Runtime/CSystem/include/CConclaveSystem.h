@@ -55,6 +55,7 @@ int conclave_accept(int listener, conclave_address *remote, int unsent_bytes);
 int conclave_connect(const conclave_address *address, int unsent_bytes);
 int conclave_connected(int descriptor);   // 0 or the errno of the attempt, negative
 int conclave_local_address(int descriptor, conclave_address *address);
+int conclave_is_own_peer(int descriptor);   // 1: connected to itself
 // Nothing more will be written: the other side reads to the end.
 void conclave_finish_writing(int descriptor);
 ssize_t conclave_read_two(int descriptor, void *_Nullable first, size_t first_count,
@@ -76,6 +77,8 @@ int conclave_random(void *buffer, size_t count);
 int conclave_signals_block(const int *signals, int count);
 int conclave_signals_open(const int *signals, int count);   // signalfd
 int conclave_signals_next(int descriptor);                  // a signal's number
+// Delivers a signal to the calling thread as if nobody had blocked it.
+void conclave_signals_deliver(int signal);
 void conclave_ignore_sigpipe(void);
 
 // Children: a group of their own, default signals, and no descriptor but these; errors -1 is inherited.
