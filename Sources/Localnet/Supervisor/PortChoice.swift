@@ -2,7 +2,7 @@ import ConclaveArguments
 
 /// Which ports of the loopback address a localnet's validators take.
 public enum PortChoice: Hashable, Sendable {
-    /// The first ones that are free, from ``first`` up.
+    /// The first ones that are free, from 4,100 up.
     case anyFree
     /// Exactly those that begin with this one.
     case from(UInt16)

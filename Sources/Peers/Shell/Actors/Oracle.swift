@@ -13,7 +13,7 @@ public struct Oracle: Sendable {
     /// Authorises a set under a strictly increasing index, usually the epoch. Whoever is in none of the
     /// tracked sets any more is disconnected; whoever stays keeps its connection, unless its address changed.
     ///
-    /// - Throws: ``DirectoryFault``; then nothing has changed.
+    /// - Throws: ``/ConclavePeersCore/DirectoryFault``; then nothing has changed.
     public func track(_ index: UInt64, _ set: PeerSet) async throws(DirectoryFault) {
         try await tracker.track(index, set)
     }

@@ -58,8 +58,8 @@ public final class PeerNetwork: Sendable {
 
     /// Listens, and begins to dial. Once.
     ///
-    /// - Throws: ``HostFailure`` if the address cannot be listened on; then nothing runs.
-    ///   ``HostFailure/closed`` if it runs already or has shut down.
+    /// - Throws: ``/ConclaveRuntime/HostFailure`` if the address cannot be listened on; then nothing runs.
+    ///   ``/ConclaveRuntime/HostFailure/closed`` if it runs already or has shut down.
     public func start() throws(HostFailure) {
         guard case .new = phase.withLock({ $0 }) else { throw .closed }
         let acceptor = try context.network.listen(on: configuration.listen, executor: context.executor)
