@@ -73,6 +73,9 @@ let package = Package(
                 "ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "ConclaveRuntime",
                 "CConclaveSystem",
             ]),
+        library(
+            "ConclaveSimulation", "Runtime/Simulation",
+            ["ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "ConclaveRuntime"]),
 
         // The actors, and what stands on them.
         library(
@@ -148,6 +151,13 @@ let package = Package(
             [
                 "ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec",
                 "ConclavePrimitives",
+            ]),
+        tests(
+            "ConclaveSimulationTests", "Simulation",
+            [
+                "ConclaveSimulation", "ConclaveRuntime", "ConclaveTelemetry", "ConclaveCodec",
+                "ConclavePrimitives", "Conclave", "ConclavePeers", "ConclavePeersCore", "ConclaveTransport",
+                "ConclaveCryptography",
             ]),
         tests(
             "ConclavePeersTests", "Peers/Shell",

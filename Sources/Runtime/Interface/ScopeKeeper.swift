@@ -63,7 +63,7 @@ final class ScopeKeeper: Sendable {
     private func start(_ launch: ScopeLaunch) {
         let executor = launch.attempt.executor
         let context = launch.attempt.spawner.placed(in: launch.number, named: launch.path, on: executor)
-        let task = starter.start(on: executor) { [self] in
+        let task = starter.start(launch.path, on: executor) { [self] in
             let failure = await Self.outcome(of: launch, in: context)
             perform(tree.withLock { $0.bodyEnded(launch.number, failure: failure, at: context.clock.now) })
         }

@@ -94,7 +94,7 @@ public final class SystemRuntime: Sendable {
             if !context.isShuttingDown { context.cancel() }
         }
         // Outside all scopes, because it waits for them to end.
-        _ = SystemTaskStarter().start(on: loops[0]) { [self] in
+        _ = SystemTaskStarter().start("end", on: loops[0]) { [self] in
             if await program.failure() != nil { exit.withLock { $0 = Self.failedCode } }
             for root in state.withLock({ $0.roots }) { await root.shutdown() }
             stop()

@@ -1,0 +1,169 @@
+import ConclavePrimitives
+import ConclaveRuntime
+
+/// One loop of one node's process: its ready jobs, and the turns of its clients.
+///
+/// `@unchecked Sendable`: touched on the simulation's thread only; every entrance traps elsewhere.
+final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
+    /// Jobs that run in a row while clients wait for their turn, as many as an event loop's.
+    private static let jobsPerTurn = 256
+
+    /// What a client is given its turn for.
+    enum Client {
+        case turn(any Turnable)
+        case alarm(Agenda.Ticket)
+        case stream(Endpoint)
+    }
+
+    let name: String
+    let number: Int
+    let clock: SimulatedClock
+    let world: World
+
+    private var jobs: [UnownedJob] = []
+    private var clients: [Client] = []
+    private var jobsInRow = 0
+    /// Whether the world has it among those with something to do.
+    var isReady = false
+    /// Its process is gone: what its tasks still do while they end reaches nobody.
+    var isGhost = false
+    /// Alarms that are set here.
+    private(set) var alarms = 0
+
+    init(name: String, number: Int, clock: SimulatedClock, world: World) {
+        self.name = name
+        self.number = number
+        self.clock = clock
+        self.world = world
+    }
+
+    /// The executor of the simulation that `executor` is; mixing the bodies of the runtime is a mistake in
+    /// our own wiring.
+    static func required(_ executor: any RuntimeExecutor) -> SimulatedExecutor {
+        guard let executor = executor as? SimulatedExecutor else {
+            preconditionFailure("this executor is of no simulation")
+        }
+        return executor
+    }
+
+    var hasWork: Bool { !jobs.isEmpty || !clients.isEmpty }
+
+    // MARK: Executor
+
+    var isCurrent: Bool { world.current === self }
+    func isIsolatingCurrentContext() -> Bool? { isCurrent }
+    func checkIsolated() { precondition(isCurrent, "not on \(name)") }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        world.requireHere(name, "a job")
+        jobs.append(job)
+        becomeReady()
+    }
+
+    func schedule(_ client: any Turnable) {
+        world.requireHere(name, "a turn")
+        add(.turn(client))
+    }
+
+    func setAlarm(at instant: Instant, for client: any Wakeable) -> Alarm {
+        world.requireHere(name, "an alarm")
+        guard !isGhost else { return Alarm(number: 0) }
+        alarms += 1
+        let time = world.lateness(after: clock.simulationTime(of: instant))
+        return Alarm(number: world.agenda.set(.alarm(client, on: self), at: time).number)
+    }
+
+    func cancel(_ alarm: Alarm) {
+        world.requireHere(name, "an alarm")
+        if world.agenda.take(Agenda.Ticket(number: alarm.number)) != nil { alarms -= 1 }
+    }
+
+    func add(_ client: Client) {
+        clients.append(client)
+        becomeReady()
+    }
+
+    private func becomeReady() {
+        guard !isReady else { return }
+        isReady = true
+        world.becameReady(self)
+    }
+
+    // MARK: Running
+
+    /// Runs one job, or gives one client its turn: clients come after the jobs, as they do in an event loop.
+    ///
+    /// - Parameter draw: decides which.
+    func step(draw: UInt64) {
+        if !jobs.isEmpty, clients.isEmpty || jobsInRow < Self.jobsPerTurn {
+            jobsInRow += 1
+            run(jobs.removeAny(draw: draw))
+        } else if !clients.isEmpty {
+            jobsInRow = 0
+            turn(clients.removeAny(draw: draw))
+        }
+    }
+
+    private func run(_ job: UnownedJob) {
+        note(.ran(executor: number))
+        unsafe job.runSynchronously(
+            isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+    }
+
+    private func turn(_ client: Client) {
+        switch client {
+        case .turn(let client):
+            note(.turned(executor: number))
+            client.turn()
+        case .stream(let endpoint):
+            endpoint.tellOwner()
+        case .alarm(let ticket):
+            guard case .alarm(let client, _) = world.agenda.take(ticket) else { return }
+            alarms -= 1
+            note(.rang(executor: number))
+            client.woke(Alarm(number: ticket.number))
+        }
+    }
+
+    private func note(_ event: JournalEvent) {
+        if !isGhost { world.note(event) }
+    }
+
+    /// Lets go of what is left. For the end of a process.
+    func clear() {
+        jobs = []
+        clients = []
+    }
+}
+
+extension Array {
+    /// Removes an element drawn at random; the others change their order.
+    mutating func removeAny(draw: UInt64) -> Element {
+        if count > 1 { swapAt(draw.scaled(below: count), count - 1) }
+        return removeLast()
+    }
+}
+
+extension UInt64 {
+    /// A draw over all values as one in `0..<bound`, at the price of a multiplication. The bias is below
+    /// 2^-32 for what is counted here.
+    func scaled(below bound: Int) -> Int {
+        Int(truncatingIfNeeded: multipliedFullWidth(by: UInt64(bound)).high)
+    }
+}
+
+extension SplitMix64 {
+    /// A number in `0..<bound`.
+    mutating func below(_ bound: Int) -> Int { next().scaled(below: bound) }
+
+    /// A number in `0...bound`.
+    mutating func upTo(_ bound: UInt64) -> UInt64 {
+        bound == .max ? next() : next().multipliedFullWidth(by: bound + 1).high
+    }
+
+    /// True `count` times in a million.
+    mutating func chance(perMillion count: UInt64) -> Bool {
+        count > 0 && upTo(999_999) < count
+    }
+}

@@ -1,0 +1,117 @@
+public import ConclaveCodec
+import ConclavePrimitives
+public import ConclaveRuntime
+import ConclaveTelemetry
+
+/// How a node's process ends against its will.
+public enum Crash: String, Hashable, Sendable, CaseIterable {
+    /// The process dies; its kernel ends the connections: in good order, or with a reset where something
+    /// waited unread.
+    case killed
+    /// The machine is gone with all it knew: silence, and resets once it is back.
+    case powerLost = "power lost"
+}
+
+/// One machine of the simulation, with a process that may crash and start again.
+///
+/// `@unchecked Sendable`: touched on the simulation's thread only.
+public final class SimulatedNode: @unchecked Sendable {
+    public let name: String
+    /// Counts the nodes of a simulation from 0.
+    public let number: Int
+    public let ip: IPAddress
+    /// The root context of the process that runs now, or ran last.
+    public private(set) var context: Context
+    public private(set) var isRunning = true
+    /// How often the node has started.
+    public private(set) var starts = 1
+
+    let host: Host
+    private let world: World
+    private let clock: SimulatedClock
+    private let loops: Int
+    private(set) var executors: [SimulatedExecutor]
+
+    init(_ name: String, number: Int, loops: Int, clock: SimulatedClock, host: Host, world: World) {
+        self.name = name
+        self.number = number
+        self.loops = loops
+        self.clock = clock
+        self.host = host
+        self.world = world
+        ip = host.ip
+        executors = Self.makeExecutors(name, start: 1, loops, clock, world)
+        context = Self.makeContext(name, executors, clock, host, world)
+        world.note(.started(node: number))
+    }
+
+    // MARK: Life
+
+    /// Starts the process again after a crash, in a new ``context`` that knows nothing of the one before.
+    @discardableResult
+    public func start() -> Context {
+        precondition(!isRunning, "\(name) runs already")
+        starts += 1
+        isRunning = true
+        executors = Self.makeExecutors(name, start: starts, loops, clock, world)
+        context = Self.makeContext(name, executors, clock, host, world)
+        world.note(.started(node: number))
+        host.powerOn()
+        return context
+    }
+
+    /// Ends the process at once: none of its tasks does anything any more that another node could see.
+    ///
+    /// - Returns: tasks that did not end although they were cancelled; there should be none.
+    @discardableResult
+    public func crash(_ crash: Crash) -> Int {
+        guard isRunning else { return 0 }
+        world.note(.crashed(node: number, crash))
+        isRunning = false
+        host.processEnded(crash)
+        for executor in executors { executor.isGhost = true }
+        context.cancel()
+        world.bury(executors)
+        return context.liveTasks
+    }
+
+    /// Sets the time of day forward, or back if `step` is negative.
+    public func setClock(by step: Duration) {
+        world.note(.note("\(name) sets its clock by \(step)"))
+        clock.step(by: step)
+    }
+
+    // MARK: What is left
+
+    /// Tasks, alarms, streams and acceptors of the process that have not ended. Nothing is left after a
+    /// shutdown.
+    public var remains: Remains {
+        Remains(
+            tasks: context.liveTasks, alarms: executors.reduce(0) { $0 + $1.alarms },
+            streams: host.endpointCount, acceptors: host.acceptorCount)
+    }
+
+    /// What a process holds.
+    public struct Remains: Hashable, Sendable {
+        public let tasks: Int, alarms: Int, streams: Int, acceptors: Int
+
+        public var isNothing: Bool { tasks == 0 && alarms == 0 && streams == 0 && acceptors == 0 }
+    }
+
+    // MARK: Parts
+
+    private static func makeExecutors(
+        _ name: String, start: Int, _ loops: Int, _ clock: SimulatedClock, _ world: World
+    ) -> [SimulatedExecutor] {
+        let life = start == 1 ? "" : ", start \(start)"
+        return (0..<loops).map { world.makeExecutor(named: "\(name) loop \($0)\(life)", clock: clock) }
+    }
+
+    private static func makeContext(
+        _ name: String, _ executors: [SimulatedExecutor], _ clock: SimulatedClock, _ host: Host, _ world: World
+    ) -> Context {
+        Context(
+            root: name, executors: executors, clock: clock, network: SimulatedNetwork(host: host),
+            entropy: SimulatedEntropy(seed: world.drawSeed()), log: world.log, starter: SimulatedTaskStarter())
+    }
+}

@@ -1,0 +1,169 @@
+import ConclavePrimitives
+import ConclaveRuntime
+import ConclaveTelemetry
+import Glibc
+
+/// Everything that a simulation holds: time, chance, what is ready, what will happen, who exists.
+///
+/// `@unchecked Sendable`: touched on the thread that made it only; ``requireHere(_:_:)`` traps elsewhere.
+@safe
+final class World: @unchecked Sendable {
+    /// How much later than asked for an alarm rings at most, as a busy machine's do.
+    private static let latenessNanoseconds: UInt64 = 50_000
+    /// As much as an event loop reads at once.
+    private static let scratchBytes = 262_144
+
+    let seed: UInt64
+    let log: Log
+    private let thread: pthread_t
+    /// Nanoseconds since the simulation began.
+    private(set) var now: UInt64 = 0
+    var agenda = Agenda()
+    var journal: Journal
+    private(set) var fabric: Fabric
+    private(set) var nodes: [SimulatedNode] = []
+    private(set) var executors: [SimulatedExecutor] = []
+    /// Jobs, turns and alarms since the beginning.
+    private(set) var steps = 0
+    /// Where code runs now.
+    private(set) var current: SimulatedExecutor?
+
+    /// Where every stream reads what does not fit its own buffer: one for all, because one thread reads.
+    let scratch: UnsafeMutableRawBufferPointer
+
+    private var ready: [SimulatedExecutor] = []
+    private var order: SplitMix64
+
+    init(seed: UInt64, conditions: NetworkConditions, log: Log, keep: Int) {
+        self.seed = seed
+        self.log = log
+        thread = pthread_self()
+        journal = Journal(keep: keep)
+        order = SplitMix64(seed: seed)
+        fabric = Fabric(conditions, seed: order.next())
+        unsafe scratch = .allocate(byteCount: Self.scratchBytes, alignment: 64)
+    }
+
+    deinit {
+        unsafe scratch.deallocate()
+    }
+
+    // MARK: Escapes
+
+    /// Whatever enters the simulation from another thread has escaped from it: its order is not the seed's.
+    @inline(__always)
+    func requireHere(_ executor: String, _ what: StaticString) {
+        if pthread_equal(pthread_self(), thread) == 0 { escaped(executor, what) }
+    }
+
+    @inline(never)
+    private func escaped(_ executor: String, _ what: StaticString) -> Never {
+        let task = Task.name.map { "task \($0)" } ?? "a task without a name"
+        let line = "a task escaped from the simulation: \(task) brings \(what) to \(executor) from another "
+            + "thread\n"
+        // Written by hand, because release builds keep the message of a trap to themselves.
+        _ = unsafe line.withCString { unsafe write(STDERR_FILENO, $0, strlen($0)) }
+        preconditionFailure("a task escaped from the simulation")
+    }
+
+    // MARK: Who exists
+
+    func add(_ node: SimulatedNode) { nodes.append(node) }
+
+    func makeExecutor(named name: String, clock: SimulatedClock) -> SimulatedExecutor {
+        let executor = SimulatedExecutor(name: name, number: executors.count, clock: clock, world: self)
+        executors.append(executor)
+        return executor
+    }
+
+    /// A seed for something that is made now.
+    func drawSeed() -> UInt64 { order.next() }
+
+    // MARK: Time
+
+    func note(_ event: JournalEvent) {
+        journal.record(event, at: now)
+    }
+
+    /// When an alarm for `time` rings: at that time or soon after.
+    func lateness(after time: UInt64) -> UInt64 {
+        let (late, overflow) = max(time, now).addingReportingOverflow(order.upTo(Self.latenessNanoseconds))
+        return overflow ? .max : late
+    }
+
+    @discardableResult
+    func set(_ occurrence: any Occurrence, after nanoseconds: UInt64) -> Agenda.Ticket {
+        agenda.set(.occurrence(occurrence), at: now + nanoseconds)
+    }
+
+    // MARK: Running
+
+    func becameReady(_ executor: SimulatedExecutor) {
+        if !executor.isGhost { ready.append(executor) }
+    }
+
+    /// Runs one job or turn of an executor drawn at random; false when nothing is ready.
+    func step() -> Bool {
+        guard !ready.isEmpty else { return false }
+        let place = ready.count > 1 ? order.below(ready.count) : 0
+        let executor = ready[place]
+        steps += 1
+        current = executor
+        executor.step(draw: order.next())
+        current = nil
+        if !executor.hasWork, !executor.isGhost { retire(executor, near: place) }
+        return true
+    }
+
+    private func retire(_ executor: SimulatedExecutor, near place: Int) {
+        executor.isReady = false
+        ready[place] = ready[ready.count - 1]
+        ready.removeLast()
+    }
+
+    /// When something happens next, if nothing is ready.
+    func nextTime() -> UInt64? { agenda.earliest() }
+
+    func advance(to time: UInt64) { now = max(now, time) }
+
+    /// Lets happen what is due now.
+    func occur() {
+        while let next = agenda.earliest(), next <= now, let ticket = agenda.popEarliest() {
+            switch agenda.item(ticket) {
+            case .occurrence(let occurrence):
+                _ = agenda.take(ticket)
+                occurrence.occur()
+            case .alarm(_, let executor):
+                if executor.isGhost { _ = agenda.take(ticket) } else { executor.add(.alarm(ticket)) }
+            case nil: break
+            }
+        }
+    }
+
+    // MARK: Ends of processes
+
+    /// Runs what an ended process has left, out of time and out of the history, so that its memory is freed.
+    /// Gives up after `stepsMax`.
+    func bury(_ executors: [SimulatedExecutor], stepsMax: Int = 1_000_000) {
+        precondition(current == nil, "a process is not ended from inside the simulation")
+        var random = SplitMix64(seed: 0), steps = 0
+        ready.removeAll { executor in executors.contains { $0 === executor } }
+        while steps < stepsMax, let executor = executors.first(where: \.hasWork) {
+            steps += 1
+            current = executor
+            executor.step(draw: random.next())
+            current = nil
+        }
+        for executor in executors { executor.clear() }
+    }
+
+    func end() {
+        for node in nodes where node.isRunning { node.crash(.killed) }
+        nodes = []
+        executors = []
+        ready = []
+        fabric.end()
+        // What it holds is let go of when nothing is touching it any more.
+        _ = exchange(&agenda, with: Agenda())
+    }
+}
