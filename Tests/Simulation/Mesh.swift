@@ -52,4 +52,34 @@ final class Mesh {
 
     var connected: [Int] { senders.indices.map { senders[$0].connected().count } }
     var isMesh: Bool { connected.allSatisfy { $0 == nodes.count - 1 } }
+
+    /// Every node sends to all every 100 ms.
+    func converse() {
+        for index in nodes.indices {
+            let context = nodes[index].context, sender = senders[index]
+            context.spawn("speaker") { context in
+                var sender = sender
+                while true {
+                    _ = try sender.send([UInt8](repeating: UInt8(index), count: 100), to: .all)
+                    try await context.sleep(for: .milliseconds(100))
+                }
+            }
+        }
+    }
+
+    /// What one seed's history comes to.
+    struct Result: Equatable {
+        let digest: UInt64, steps: Int, received: [Int]
+    }
+
+    /// Five nodes talk for two seconds, on a network that depends on the seed.
+    static func story(seed: UInt64) throws -> Result {
+        let conditions: [NetworkConditions] = [.rack, .world, .rough]
+        let mesh = try Mesh(5, seed: seed, conditions: conditions[Int(seed % 3)], loops: 1 + Int(seed % 2))
+        mesh.converse()
+        mesh.simulation.run(for: .seconds(2))
+        return Result(
+            digest: mesh.simulation.journal.digest, steps: mesh.simulation.steps,
+            received: mesh.received.map(\.count))
+    }
 }

@@ -1,4 +1,6 @@
+import ConclaveRuntime
 import ConclaveSimulation
+import Glibc
 import Testing
 
 @Suite struct SimulationTests {
@@ -6,5 +8,60 @@ import Testing
         let mesh = try Mesh(4, seed: 1)
         let outcome = mesh.simulation.run(atMost: .seconds(10)) { mesh.isMesh }
         #expect(outcome == .done, "\(mesh.simulation.report())")
+    }
+
+    @Test(arguments: 0..<20) func `a seed gives the same history again`(seed: UInt64) throws {
+        let first = try Mesh.story(seed: seed), second = try Mesh.story(seed: seed)
+        #expect(first == second)
+    }
+
+    @Test func `seeds give histories of their own`() throws {
+        let digests = try (0..<20).map { try Mesh.story(seed: $0).digest }
+        #expect(Set(digests).count == digests.count)
+    }
+
+    @Test func `three processes live through the same histories`() async throws {
+        var outputs: Set<[UInt8]> = []
+        for _ in 0..<3 {
+            let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+                for seed in 0..<10 { print("digest", try Mesh.story(seed: UInt64(seed))) }
+                fflush(nil)
+                exit(0)
+            }
+            let text = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
+            let lines = text.split(separator: "\n").filter { $0.hasPrefix("digest") }
+            #expect(lines.count == 10)
+            outputs.insert(Array(lines.joined().utf8))
+        }
+        #expect(outputs.count == 1)
+    }
+
+    @Test func `a task that comes from another thread traps and is named`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let simulation = Simulation(seed: 1)
+            let node = simulation.addNode("node")
+            let mailbox = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
+            node.context.spawn("reader") { _ in _ = await mailbox.next() }
+            simulation.run(for: .seconds(1))
+            Task.detached(name: "stray") { mailbox.offer(1) }
+            sleep(5)
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("task stray brings a job to node loop 0 from another thread"))
+    }
+
+    @Test func `what nobody will ever wake is a deadlock`() {
+        let simulation = Simulation(seed: 1)
+        let node = simulation.addNode("node")
+        let mailbox = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
+        node.context.spawn("reader") { _ in _ = await mailbox.next() }
+        #expect(simulation.run(for: .seconds(1)) == .deadlock)
+        #expect(simulation.report().contains("reader running"))
+    }
+
+    @Test func `nodes that keep themselves busy are found out`() {
+        let simulation = Simulation(seed: 1)
+        simulation.addNode("node").context.spawn("spinner") { _ in while !Task.isCancelled { await Task.yield() } }
+        #expect(simulation.run(for: .seconds(1)) == .busy)
     }
 }
