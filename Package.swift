@@ -92,6 +92,13 @@ let package = Package(
                 "ConclavePeers",
                 "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem",
             ]),
+        library(
+            "ConclaveScenarios", "Scenarios",
+            [
+                "Conclave", "ConclaveSimulation", "ConclavePrimitives", "ConclaveCodec",
+                "ConclaveCryptography", "ConclaveTransport", "ConclavePeersCore", "ConclavePeers",
+                "ConclaveTelemetry", "ConclaveRuntime",
+            ]),
         library("ConclaveArguments", "Arguments", ["ConclavePrimitives", "ConclaveCodec"]),
         library(
             "ConclaveLocalnet", "Localnet",
@@ -159,6 +166,9 @@ let package = Package(
                 "ConclavePrimitives", "Conclave", "ConclavePeers", "ConclavePeersCore", "ConclaveTransport",
                 "ConclaveCryptography",
             ]),
+        tests(
+            "ConclaveScenariosTests", "Scenarios",
+            ["ConclaveScenarios", "ConclaveSimulation", "Conclave"]),
         tests(
             "ConclavePeersTests", "Peers/Shell",
             [

@@ -98,6 +98,11 @@ public final class SimulatedNode: @unchecked Sendable {
         public var isNothing: Bool { tasks == 0 && alarms == 0 && streams == 0 && acceptors == 0 }
     }
 
+    /// The connections to `other` of which this node holds an end, by their numbers.
+    public func connections(to other: SimulatedNode) -> [Int] {
+        host.endpoints(towards: other.host).map(\.connection)
+    }
+
     // MARK: Parts
 
     private static func makeExecutors(

@@ -17,10 +17,11 @@ public struct NetworkControl {
 
     /// Cuts both ways between the nodes of `one` and those of `other`.
     public func partition(_ one: [SimulatedNode], from other: [SimulatedNode]) {
+        world.note(.note("part \(one.map(\.name)) from \(other.map(\.name))"))
         for node in one {
             for stranger in other {
-                cut(from: node, to: stranger)
-                cut(from: stranger, to: node)
+                world.fabric.path(from: node.host, to: stranger.host).cut()
+                world.fabric.path(from: stranger.host, to: node.host).cut()
             }
         }
     }
@@ -57,5 +58,27 @@ public struct NetworkControl {
     public func name(_ name: HostName, _ addresses: [IPAddress]) {
         world.note(.note("\(name) is \(addresses)"))
         world.fabric.names[name] = addresses.isEmpty ? nil : addresses
+    }
+}
+
+extension NetworkControl {
+    /// Does what `fault` says, if it is one of the network or of a clock; false for those of processes, which
+    /// are the scenario's to perform.
+    @discardableResult
+    public func perform(_ fault: Fault) -> Bool {
+        let nodes = world.nodes
+        switch fault {
+        case .crash, .start: return false
+        case .cut(let from, let to): cut(from: nodes[from], to: nodes[to])
+        case .isolate(let members):
+            partition(
+                members.map { nodes[$0] }, from: nodes.filter { !members.contains($0.number) })
+        case .healAll: healAll()
+        case .reset(let one, let other): reset(between: nodes[one], and: nodes[other])
+        case .sever(let from, let to): sever(from: nodes[from], to: nodes[to])
+        case .welcome(let node, let welcome): self.welcome(welcome, at: nodes[node])
+        case .clock(let node, let step): nodes[node].setClock(by: step)
+        }
+        return true
     }
 }

@@ -1,0 +1,108 @@
+import Conclave
+
+/// Watches from outside what validators say and hear, and finds what must not be.
+final class Ledger: Sendable {
+    /// The last that one validator heard of another's life with one priority.
+    fileprivate struct Last {
+        var life = 0
+        var sequence: UInt64 = 0
+    }
+
+    /// What one life of one validator said and heard.
+    struct Count {
+        /// Messages accepted for peers: a broadcast counts once for each.
+        var accepted: UInt64 = 0
+        var heard: UInt64 = 0
+    }
+
+    fileprivate struct State {
+        var lasts: [Last]
+        var counts: [[Count]]
+        /// Whom each validator may hear.
+        var authorised: [[Bool]]
+        var keys: [PeerID]
+        var violation: String?
+    }
+
+    private let validators: Int
+    private let state: Lock<State>
+    /// Priorities there can be.
+    private static let priorities = Int(UInt8(Priority.bulk.rawValue)) + 1
+
+    init(keys: [PeerID]) {
+        validators = keys.count
+        let nobody = [Bool](repeating: false, count: keys.count)
+        state = Lock(
+            State(
+                lasts: .init(repeating: Last(), count: keys.count * keys.count * Self.priorities),
+                counts: .init(repeating: [], count: keys.count),
+                authorised: .init(repeating: nobody, count: keys.count), keys: keys))
+    }
+
+    // MARK: What validators do
+
+    func spoke(_ speaker: Int, life: Int, acceptedBy count: Int) {
+        state.withLock { $0.count(of: speaker, life) { $0.accepted += UInt64(count) } }
+    }
+
+    /// - Parameter heartbeat: nil if the message was none.
+    func heard(by hearer: Int, life: Int, from peer: PeerID, _ heartbeat: Heartbeat?) {
+        state.withLock { state in
+            state.count(of: hearer, life) { $0.heard += 1 }
+            guard let heartbeat, heartbeat.speaker < validators else {
+                return state.violate("\(hearer) heard what nobody said")
+            }
+            guard state.keys[heartbeat.speaker] == peer else {
+                return state.violate("\(hearer) heard \(heartbeat.speaker) under another's key")
+            }
+            guard state.authorised[hearer][heartbeat.speaker] else {
+                return state.violate("\(hearer) heard \(heartbeat.speaker), who is not authorised")
+            }
+            let pair = hearer * validators + heartbeat.speaker
+            let place = pair * Self.priorities + Int(heartbeat.priority.rawValue)
+            let last = state.lasts[place]
+            guard (last.life, last.sequence) < (heartbeat.life, heartbeat.sequence) else {
+                return state.violate("\(hearer) heard \(heartbeat) after \(last)")
+            }
+            state.lasts[place] = Last(life: heartbeat.life, sequence: heartbeat.sequence)
+        }
+    }
+
+    /// `hearer` begins again and has heard nothing.
+    func restarted(_ hearer: Int) {
+        state.withLock { state in
+            let width = validators * Self.priorities
+            for place in (hearer * width)..<((hearer + 1) * width) { state.lasts[place] = Last() }
+        }
+    }
+
+    /// From now on `hearer` may hear these and nobody else.
+    func authorise(_ speakers: [Int], for hearer: Int) {
+        state.withLock { state in
+            for number in 0..<validators { state.authorised[hearer][number] = speakers.contains(number) }
+        }
+    }
+
+    // MARK: What is asked
+
+    /// The first thing that must not be.
+    var violation: String? { state.withLock { $0.violation } }
+
+    func count(of validator: Int, life: Int) -> Count {
+        state.withLock { state in
+            let counts = state.counts[validator]
+            return life < counts.count ? counts[life] : Count()
+        }
+    }
+}
+
+extension Ledger.State {
+    fileprivate mutating func violate(_ text: String) {
+        violation = violation ?? text
+    }
+
+    fileprivate mutating func count(of validator: Int, _ life: Int, _ change: (inout Ledger.Count) -> Void) {
+        while counts[validator].count <= life { counts[validator].append(Ledger.Count()) }
+        change(&counts[validator][life])
+    }
+}

@@ -1,0 +1,88 @@
+public import Conclave
+public import ConclaveSimulation
+
+/// A story that a network of validators lives through, with everything that must hold meanwhile.
+public struct Scenario: Sendable {
+    public let name: String
+    /// One sentence for people.
+    public let summary: String
+    public var validators: Int
+    /// Executors of each validator.
+    public var loops = 1
+    public var conditions: NetworkConditions
+    public var profile: Profile
+    public var chatter: Chatter
+    let story: @Sendable (Stage) throws -> Void
+
+    public init(
+        _ name: String, _ summary: String, validators: Int, conditions: NetworkConditions = .rack,
+        profile: Profile = .scenario, chatter: Chatter = .lively,
+        story: @escaping @Sendable (Stage) throws -> Void
+    ) {
+        self.name = name
+        self.summary = summary
+        self.validators = validators
+        self.conditions = conditions
+        self.profile = profile
+        self.chatter = chatter
+        self.story = story
+    }
+
+    /// Lets the story of one seed happen, from the start of all validators to the end of them.
+    ///
+    /// - Parameters:
+    ///   - keep: events that are kept for the report or the trace.
+    public func run(seed: UInt64, log: Log = .silent, keep: Int = 256) -> Verdict {
+        do {
+            let stage = try Stage(self, seed: seed, log: log, keep: keep)
+            let failure = play(on: stage)
+            let report = failure.map { _ in stage.simulation.report() }
+            let verdict = Verdict(
+                scenario: name, seed: seed, digest: stage.simulation.journal.digest,
+                virtualTime: stage.simulation.now, steps: stage.simulation.steps,
+                failure: failure, report: report, history: keep > 256 ? stage.simulation.history() : [])
+            stage.simulation.end()
+            return verdict
+        } catch {
+            return Verdict(
+                scenario: name, seed: seed, digest: 0, virtualTime: .zero, steps: 0, failure: "\(error)",
+                report: nil, history: [])
+        }
+    }
+
+    private func play(on stage: Stage) -> String? {
+        do {
+            try stage.startAll()
+            try story(stage)
+            try stage.end()
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+}
+
+/// How one seed's story came out.
+public struct Verdict: Sendable {
+    public let scenario: String
+    public let seed: UInt64
+    /// Names the history: equal in every run of one build.
+    public let digest: UInt64
+    public let virtualTime: Duration
+    public let steps: Int
+    /// What must not have been; nil if all went well.
+    public let failure: String?
+    /// What everyone waited for and the last events, if it failed.
+    public let report: String?
+    /// The events that were kept, if that was asked for.
+    public let history: [String]
+}
+
+extension Profile {
+    /// For stories: who left the newest set has lost its place at once.
+    public static let scenario: Profile = {
+        var profile = Profile.simulation
+        profile.trackedPeerSets = 1
+        return profile
+    }()
+}

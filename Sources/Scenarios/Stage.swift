@@ -1,0 +1,192 @@
+public import Conclave
+public import ConclaveSimulation
+
+/// Where a story happens: the validators, the verbs that a story is told with, and the checks that go on
+/// meanwhile.
+public final class Stage {
+    public let simulation: Simulation
+    public let validators: [Validator]
+    /// Chance for the story itself.
+    public var random: SplitMix64
+
+    let ledger: Ledger
+    private let inspector: Inspector
+    private var epoch: UInt64 = 0
+    private var members: [Validator] = []
+    private var untilInspection = inspectionPause
+
+    /// Virtual time between two looks at every validator's books and bounds.
+    private static let inspectionPause = Duration.seconds(2)
+    /// Virtual time between two looks at what a story waits for.
+    private static let slice = Duration.milliseconds(20)
+
+    init(_ scenario: Scenario, seed: UInt64, log: Log, keep: Int) throws {
+        let simulation = Simulation(seed: seed, conditions: scenario.conditions, log: log, keep: keep)
+        var random = SplitMix64(seed: seed ^ 0x5CE9_A210)
+        let keys = try (0..<scenario.validators).map { _ in
+            try SigningKey(seed: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+        }
+        let ledger = Ledger(keys: keys.map(\.publicKey))
+        validators = keys.enumerated().map { number, key in
+            let node = simulation.addNode("validator-\(number)", loops: scenario.loops, clock: .usual)
+            return Validator(
+                node, key: key, profile: scenario.profile, chatter: scenario.chatter, ledger: ledger)
+        }
+        self.simulation = simulation
+        self.random = random
+        self.ledger = ledger
+        inspector = Inspector(simulation: simulation, ledger: ledger)
+    }
+
+    // MARK: Time
+
+    /// Lets time pass, and looks at everybody now and then.
+    public func pass(_ duration: Duration) throws {
+        let end = simulation.now + duration
+        while simulation.now < end {
+            try step(min(end - simulation.now, untilInspection))
+        }
+    }
+
+    private func step(_ duration: Duration) throws {
+        switch simulation.run(for: duration) {
+        case .done, .timeIsUp: break
+        case .deadlock: throw StoryFailure("nothing will ever happen again")
+        case .busy: throw StoryFailure("the validators keep each other busy without time passing")
+        }
+        if let violation = ledger.violation { throw StoryFailure(violation) }
+        untilInspection -= duration
+        guard untilInspection <= .zero else { return }
+        untilInspection = Self.inspectionPause
+        try inspector.inspect(running)
+    }
+
+    private func wait(_ patience: Duration, for what: String, _ isSo: () -> Bool) throws {
+        let end = simulation.now + patience
+        while !isSo() {
+            guard simulation.now < end else { throw StoryFailure("not within \(patience): \(what)") }
+            try step(Self.slice)
+        }
+    }
+
+    // MARK: Who runs
+
+    public var running: [Validator] { validators.filter(\.isRunning) }
+
+    /// Starts everyone, and makes all of them the first set.
+    public func startAll() throws {
+        for validator in validators { try validator.begin() }
+        try track(validators)
+    }
+
+    public func crash(_ validator: Validator, _ crash: Crash) throws {
+        guard validator.isRunning else { return }
+        let left = validator.node.crash(crash)
+        validator.crashed()
+        guard left == 0 else { throw StoryFailure("\(left) tasks did not end when they were cancelled") }
+    }
+
+    /// Starts a validator that has crashed, with a memory of nothing but its key and the present set.
+    public func start(_ validator: Validator) throws {
+        guard !validator.isRunning else { return }
+        validator.node.start()
+        ledger.restarted(validator.number)
+        try validator.begin()
+        try tell(validator)
+    }
+
+    /// Lets the faults of `plan` happen, each at its time from now on.
+    public func play(_ plan: FaultPlan) throws {
+        let beginning = simulation.now
+        for step in plan.steps {
+            let pause = beginning + step.time - simulation.now
+            if pause > .zero { try pass(pause) }
+            try perform(step.fault)
+        }
+    }
+
+    public func perform(_ fault: Fault) throws {
+        switch fault {
+        case .crash(let number, let kind): try crash(validators[number], kind)
+        case .start(let number): try start(validators[number])
+        case _: simulation.network.perform(fault)
+        }
+    }
+
+    // MARK: Who belongs
+
+    /// Makes these validators the set of the next epoch, for everyone who runs.
+    public func track(_ members: [Validator]) throws {
+        epoch += 1
+        self.members = members
+        simulation.note("epoch \(epoch) of \(members.map(\.number))")
+        for validator in running { try tell(validator) }
+    }
+
+    private func tell(_ validator: Validator) throws {
+        guard let network = validator.network else { return }
+        let epoch = epoch, set = try PeerSet(primary: members.map(\.member))
+        let told = try simulation.perform(on: validator.node) { _ in
+            try await network.oracle.track(epoch, set)
+            return true
+        }
+        guard told == true else { throw StoryFailure("\(validator.node.name) takes no set") }
+        ledger.authorise(members.map(\.number), for: validator.number)
+    }
+
+    // MARK: What must come about
+
+    /// Everyone of the set who runs is connected to every other, and stays so.
+    public func expectMesh(within patience: Duration = .seconds(60)) throws {
+        try wait(patience, for: "everyone is connected") { isMesh }
+        try pass(.seconds(3))
+        guard isMesh else { throw StoryFailure("the mesh did not last") }
+        try inspector.requireSingleLinks(among: members.filter(\.isRunning))
+    }
+
+    /// Nobody is connected to `validator`, which runs.
+    public func expectAlone(_ validator: Validator, within patience: Duration) throws {
+        try wait(patience, for: "\(validator.node.name) is alone") {
+            validator.connected().isEmpty
+                && running.allSatisfy { !$0.connected().contains(validator.peer) }
+        }
+    }
+
+    public var isMesh: Bool {
+        let present = members.filter(\.isRunning)
+        let peers = present.map(\.peer).sorted()
+        return present.allSatisfy { validator in
+            validator.connected() == peers.filter { $0 != validator.peer }
+        }
+    }
+
+    // MARK: The end
+
+    /// Everyone falls silent, the books are closed, and after the shutdown nothing is left.
+    func end() throws {
+        for validator in running { validator.fallSilent() }
+        try pass(.seconds(5))
+        try inspector.closeBooks(running)
+        for validator in running { try shutDown(validator) }
+        if let violation = ledger.violation { throw StoryFailure(violation) }
+        try inspector.requireNothing(of: validators)
+    }
+
+    private func shutDown(_ validator: Validator) throws {
+        guard let network = validator.network else { return }
+        let ended = try simulation.perform(on: validator.node) { _ in
+            await network.shutdown(within: .seconds(2))
+            return true
+        }
+        guard ended == true else { throw StoryFailure("\(validator.node.name) does not shut down") }
+    }
+}
+
+/// Why a story did not come out as it must.
+public struct StoryFailure: Error, CustomStringConvertible {
+    public let description: String
+
+    public init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,78 @@
+public import Conclave
+public import ConclaveSimulation
+
+/// One validator of a scenario: a machine, a key, and the peer layer of its present process.
+public final class Validator {
+    public let node: SimulatedNode
+    public let key: SigningKey
+    /// Nil while its process is down.
+    public private(set) var network: PeerNetwork?
+
+    private let profile: Profile
+    private let ledger: Ledger
+    private let chatter: Chatter
+    private var sender: Sender?
+    private var speaker: Child?
+
+    /// Where every validator listens.
+    static let port: UInt16 = 3_000
+
+    init(_ node: SimulatedNode, key: SigningKey, profile: Profile, chatter: Chatter, ledger: Ledger) {
+        self.node = node
+        self.key = key
+        self.profile = profile
+        self.chatter = chatter
+        self.ledger = ledger
+    }
+
+    public var number: Int { node.number }
+    public var peer: PeerID { key.publicKey }
+    /// Counts the starts of its process from 1.
+    public var life: Int { node.starts }
+    public var isRunning: Bool { network != nil }
+    public var member: PeerSet.Member {
+        PeerSet.Member(peer, at: .symmetric(SocketAddress(node.ip, port: Self.port)))
+    }
+
+    // MARK: Life
+
+    /// Begins to listen, to hear and to speak; knows nobody yet.
+    func begin() throws {
+        let configuration = try Configuration(
+            profile: profile, namespace: "SCENARIO", maxMessageBytes: 65_536,
+            listen: SocketAddress(node.ip, port: Self.port))
+        let network = PeerNetwork(configuration, key: key, context: node.context)
+        let channel = try network.register(channel: 0, options: ChannelOptions())
+        try network.start()
+        self.network = network
+        sender = channel.sender
+        hear(channel.receiver)
+        speaker = chatter.speak(as: self, over: channel.sender, into: ledger)
+    }
+
+    private func hear(_ receiver: Receiver) {
+        let hearer = number, life = life, ledger = ledger
+        node.context.spawn("hearer") { _ in
+            for await (peer, message) in receiver {
+                ledger.heard(by: hearer, life: life, from: peer, Heartbeat(message))
+            }
+        }
+    }
+
+    /// Its process is gone.
+    func crashed() {
+        network = nil
+        sender = nil
+        speaker = nil
+    }
+
+    func fallSilent() {
+        speaker?.cancel()
+        speaker = nil
+    }
+
+    /// The peers that it is connected to, in ascending order.
+    public func connected() -> [PeerID] {
+        sender?.connected() ?? []
+    }
+}
