@@ -122,7 +122,7 @@ let package = Package(
                 "Conclave", "ConclaveArguments",
                 "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
                 "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry", "ConclaveRuntime",
-                "ConclaveSystem",
+                "ConclaveSystem", "ConclaveSimulation", "ConclaveScenarios",
             ]),
         program("ConclaveChat", "Examples/Chat", ["Conclave"]),
 

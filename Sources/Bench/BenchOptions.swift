@@ -30,7 +30,7 @@ struct BenchOptions: Sendable {
 
     static let command = Command(
         "conclave-bench", "measures over real sockets; prints the median of several rounds",
-        forms: ["throughput|pingpong|handshake|mailbox [options]"],
+        forms: ["throughput|pingpong|handshake|mailbox|simulation [options]"],
         notes: [
             "throughput, pingpong and handshake run a listener and a dialer in two processes on the loopback"
                 + " interface. What differs from the local profile is printed on standard error."

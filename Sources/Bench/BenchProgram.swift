@@ -32,7 +32,7 @@ enum BenchProgram {
                 print(BenchOptions.command.help)
                 return 0
             }
-            throw UsageError("name a benchmark: throughput, pingpong, handshake or mailbox; see --help")
+            throw UsageError("name a benchmark: throughput, pingpong, handshake, mailbox or simulation; see --help")
         }
         let options: BenchOptions
         switch try BenchOptions.command.parse(Array(words.dropFirst())) {
@@ -45,9 +45,10 @@ enum BenchProgram {
             return try runtime(options, loops: 2).run { context in try await MailboxRate.run(options, context)
             }
         }
+        if name == SimulationRate.name { return try SimulationRate.run(options) }
         guard let benchmark = benchmarks.first(where: { $0.name == name }) else {
             throw UsageError(
-                "unknown benchmark \(name); there are throughput, pingpong, handshake and mailbox")
+                "unknown benchmark \(name); there are throughput, pingpong, handshake, mailbox and simulation")
         }
         return try run(benchmark, options)
     }

@@ -42,16 +42,18 @@ struct Inspector {
     }
 
     /// Between each two validators there is one connection, dialled by one and accepted by the other.
-    func requireSingleLinks(among validators: [Validator]) throws {
+    ///
+    /// - Returns: what is otherwise; nil if that is so.
+    func doubleLinks(among validators: [Validator]) -> String? {
         for (place, one) in validators.enumerated() {
             for other in validators[(place + 1)...] {
                 let here = one.node.connections(to: other.node), there = other.node.connections(to: one.node)
                 guard here == there, here.count == 1 else {
-                    throw StoryFailure(
-                        "\(one.node.name) and \(other.node.name) have the connections \(here) and \(there)")
+                    return "\(one.node.name) and \(other.node.name) have the connections \(here) and \(there)"
                 }
             }
         }
+        return nil
     }
 
     // MARK: When nobody speaks
@@ -87,7 +89,9 @@ struct Inspector {
             let remains = validator.node.remains
             guard remains.isNothing else {
                 let tree = validator.node.context.tree()
-                throw StoryFailure("after the shutdown \(validator.node.name) still has \(remains)\n\(tree)")
+                throw StoryFailure(
+                    "after the shutdown \(validator.node.name) still has \(remains): "
+                        + "\(validator.node.alarmClients)\n\(tree)")
             }
         }
     }

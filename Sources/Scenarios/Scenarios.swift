@@ -13,14 +13,14 @@ extension Scenario {
         all.first { $0.name == name }
     }
 
-    static let mesh = Scenario("mesh", "all connect and talk, and nothing goes wrong", validators: 10) { stage in
+    public static let mesh = Scenario("mesh", "all connect and talk, and nothing goes wrong", validators: 10) { stage in
         try stage.expectMesh(within: .seconds(5))
         let before = stage.connections
         try stage.pass(.seconds(10))
         try stage.require("no connection was made anew", stage.connections == before)
     }
 
-    static let restartOfOne = Scenario(
+    public static let restartOfOne = Scenario(
         "restart-one", "one validator dies and comes back", validators: 7
     ) { stage in
         try stage.expectMesh()
@@ -31,7 +31,7 @@ extension Scenario {
         try stage.expectMesh()
     }
 
-    static let restartOfThird = Scenario(
+    public static let restartOfThird = Scenario(
         "restart-third", "a third of the validators die together and come back one by one", validators: 10
     ) { stage in
         try stage.expectMesh()
@@ -45,7 +45,7 @@ extension Scenario {
         try stage.expectMesh()
     }
 
-    static let restartOfAll = Scenario(
+    public static let restartOfAll = Scenario(
         "restart-all", "the power fails everywhere, and everyone comes back within five seconds",
         validators: 10
     ) { stage in
@@ -59,7 +59,7 @@ extension Scenario {
         try stage.expectMesh()
     }
 
-    static let partition = Scenario(
+    public static let partition = Scenario(
         "partition", "the network falls into halves for so long that links die, and heals", validators: 10,
         conditions: .world
     ) { stage in
@@ -74,7 +74,7 @@ extension Scenario {
         try stage.expectMesh()
     }
 
-    static let crossedDials = Scenario(
+    public static let crossedDials = Scenario(
         "crossed-dials", "pairs dial each other at the same moment, again and again", validators: 4
     ) { stage in
         for _ in 0..<10 {
@@ -88,7 +88,7 @@ extension Scenario {
         try stage.expectMesh()
     }
 
-    static let halfOpenCuts = Scenario(
+    public static let halfOpenCuts = Scenario(
         "half-open", "something between forgets connections and tells nobody", validators: 7
     ) { stage in
         try stage.expectMesh()
@@ -101,7 +101,7 @@ extension Scenario {
         try stage.expectMesh()
     }
 
-    static let changeOfSet = Scenario(
+    public static let changeOfSet = Scenario(
         "change-of-set", "who leaves the set is disconnected, who stays keeps its connection", validators: 9
     ) { stage in
         try stage.expectMesh()
@@ -119,7 +119,7 @@ extension Scenario {
     }
 
     /// The story that many seeds are run of.
-    static let standard = Scenario(
+    public static let standard = Scenario(
         "standard", "twenty seconds of troubles out of the seed, then a mesh again", validators: 25
     ) { stage in
         try stage.expectMesh()

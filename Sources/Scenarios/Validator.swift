@@ -53,9 +53,15 @@ public final class Validator {
     private func hear(_ receiver: Receiver) {
         let hearer = number, life = life, ledger = ledger
         node.context.spawn("hearer") { _ in
-            for await (peer, message) in receiver {
-                ledger.heard(by: hearer, life: life, from: peer, Heartbeat(message))
-            }
+            var batches: [Batch] = []
+            repeat {
+                await receiver.next(into: &batches)
+                for batch in batches {
+                    for message in batch.messages {
+                        ledger.heard(by: hearer, life: life, from: batch.peer, Heartbeat(message))
+                    }
+                }
+            } while !batches.isEmpty
         }
     }
 

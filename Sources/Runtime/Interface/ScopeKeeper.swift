@@ -63,11 +63,17 @@ final class ScopeKeeper: Sendable {
     private func start(_ launch: ScopeLaunch) {
         let executor = launch.attempt.executor
         let context = launch.attempt.spawner.placed(in: launch.number, named: launch.path, on: executor)
-        let task = starter.start(launch.path, on: executor) { [self] in
+        // Without `[self]`: a closure with a list of captures is isolated to nobody, whoever calls it
+        // (Swift 6.3), and what is isolated to nobody is queued again after each wait.
+        let task = starter.start(launch.path, on: executor) {
             let failure = await Self.outcome(of: launch, in: context)
-            perform(tree.withLock { $0.bodyEnded(launch.number, failure: failure, at: context.clock.now) })
+            self.bodyEnded(launch, failure: failure, at: context.clock.now)
         }
         perform(tree.withLock { $0.started(launch, as: task) })
+    }
+
+    private func bodyEnded(_ launch: ScopeLaunch, failure: (any Error)?, at now: Instant) {
+        perform(tree.withLock { $0.bodyEnded(launch.number, failure: failure, at: now) })
     }
 
     private static func outcome(of launch: ScopeLaunch, in context: Context) async -> (any Error)? {

@@ -91,6 +91,11 @@ public final class SimulatedNode: @unchecked Sendable {
             streams: host.endpointCount, acceptors: host.acceptorCount)
     }
 
+    /// The kinds of what waits for an alarm here, for a failure's report.
+    public var alarmClients: [String] {
+        executors.flatMap { world.agenda.clients(on: $0) }.map { "\(type(of: $0))" }.sorted()
+    }
+
     /// What a process holds.
     public struct Remains: Hashable, Sendable {
         public let tasks: Int, alarms: Int, streams: Int, acceptors: Int

@@ -98,6 +98,14 @@ struct Agenda {
         return ticket
     }
 
+    /// Whom the alarms of `executor` would wake, in no order that means anything.
+    func clients(on executor: SimulatedExecutor) -> [any Wakeable] {
+        places.compactMap { place in
+            guard case .alarm(let client, let home) = place.item, home === executor else { return nil }
+            return client
+        }
+    }
+
     // MARK: The heap
 
     private mutating func removeTop() {

@@ -6,6 +6,23 @@ struct SimulatedTaskStarter: TaskStarter {
         _ name: String, on executor: any RuntimeExecutor,
         _ work: @escaping @Sendable () async -> Void
     ) -> Task<Void, Never> {
-        Task(name: name, executorPreference: executor, operation: work)
+        let home = TaskHome(executor)
+        return Task(name: name, executorPreference: executor) { await home.run(work) }
+    }
+}
+
+/// Where a task lives: an actor without state, so that the task's code, which is isolated to whoever calls
+/// it, stays on its executor. Code that is isolated to nobody is queued again after each wait.
+private actor TaskHome {
+    private nonisolated let executor: any RuntimeExecutor
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    init(_ executor: any RuntimeExecutor) {
+        self.executor = executor
+    }
+
+    func run(_ work: nonisolated(nonsending) @Sendable () async -> Void) async {
+        await work()
     }
 }
