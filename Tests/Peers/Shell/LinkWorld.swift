@@ -176,9 +176,9 @@ private final class Outcome<Value: Sendable>: Sendable {
 
 private struct Starter: TaskStarter {
     func start(
-        on executor: any RuntimeExecutor, _ work: @escaping @Sendable () async -> Void
+        _ name: String, on executor: any RuntimeExecutor, _ work: @escaping @Sendable () async -> Void
     ) -> Task<Void, Never> {
-        Task(executorPreference: executor, operation: work)
+        Task(name: name, executorPreference: executor, operation: work)
     }
 }
 
