@@ -241,6 +241,19 @@ import Testing
         for part in parts { #expect(dropped(inbox.offer(part, lane: lane)) == 0) }
     }
 
+    @Test func `a link that was replaced and opens after its successor gets nothing`() async {
+        let inbox = inbox(.pauseReading)
+        let newer = Owner(generation: 8), older = Owner(generation: 7)
+        let lane = inbox.lane(for: peer(1), owner: newer)
+        let late = inbox.lane(for: peer(1), owner: older)
+        #expect(late == lane && !late.isPaused)
+        #expect(inbox.offer(batch(from: peer(1), [[1]]), lane: lane) == .taken)
+        #expect(dropped(inbox.offer(batch(from: peer(1), [[2]]), lane: late)) == 1)
+        inbox.closeLane(late, owner: older)
+        #expect(inbox.offer(batch(from: peer(1), [[3]]), lane: lane) == .taken)
+        #expect(contents(await take(inbox)) == [[1], [3]])
+    }
+
     // MARK: End
 
     @Test func `closing refuses what is new, delivers what waits, then ends`() async {

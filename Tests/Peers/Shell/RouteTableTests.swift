@@ -5,9 +5,11 @@ import Testing
 @testable import ConclavePeers
 
 struct RouteTableTests {
-    private func route(_ number: Int) -> Route {
+    private func route(_ number: Int, generation: UInt64 = 0) -> Route {
         let outbox = Outbox(messagesMax: 1, bytesMax: 4_096, quotas: [], segments: .init(keepBytes: 0))
-        return Route(peer: peer(number), outbox: outbox, executor: ManualExecutor(), link: Wakes())
+        return Route(
+            peer: peer(number), generation: generation, outbox: outbox, executor: ManualExecutor(),
+            link: Wakes())
     }
 
     @Test func `routes stand in ascending order, in whatever order they come`() {
@@ -17,6 +19,14 @@ struct RouteTableTests {
             for number in 1...3 { #expect(table.place(of: peer(number)) == number - 1) }
             #expect(table.place(of: peer(4)) == nil)
         }
+    }
+
+    @Test func `a newer route stays when the older comes after it, and when that goes`() {
+        let newer = route(2, generation: 8), older = route(2, generation: 7)
+        let table = RouteTable().adding(newer).adding(older)
+        #expect(table.routes.count == 1)
+        #expect(table.routes[0] === newer)
+        #expect(table.removing(older).routes.count == 1)
     }
 
     @Test func `a newer route to the same peer takes the place of the older`() {

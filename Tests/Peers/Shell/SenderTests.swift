@@ -17,7 +17,8 @@ import Testing
             let outbox = Outbox(
                 messagesMax: messagesMax, bytesMax: 1 << 20, quotas: [quota],
                 segments: SegmentPool(keepBytes: 1 << 20))
-            let route = Route(peer: peer(number), outbox: outbox, executor: executor, link: wakes)
+            let route = Route(
+                peer: peer(number), generation: 0, outbox: outbox, executor: executor, link: wakes)
             update { $0.adding(route) }
             return (route, wakes)
         }

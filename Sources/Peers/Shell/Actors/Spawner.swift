@@ -46,7 +46,9 @@ actor Spawner {
     private func run(
         _ link: Link, _ ticket: ReservationTicket, on executor: any RuntimeExecutor, _ context: Context
     ) async {
-        let route = Route(peer: ticket.peer, outbox: link.outbox, executor: executor, link: link)
+        let route = Route(
+            peer: ticket.peer, generation: ticket.generation, outbox: link.outbox, executor: executor,
+            link: link)
         if await link.open() {
             await router.add(route)
             await tracker.opened(ticket, link.direction)

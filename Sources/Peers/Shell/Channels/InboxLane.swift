@@ -4,6 +4,8 @@ import ConclaveTransport
 
 /// Whoever fills a lane: the peer's link.
 protocol LaneOwner: AnyObject, Sendable {
+    /// Of two links to one peer the later one has the larger number.
+    var generation: UInt64 { get }
     /// The lane has room again. From any thread.
     func resume()
 }

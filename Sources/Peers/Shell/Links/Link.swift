@@ -14,6 +14,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     nonisolated let outbox: Outbox
     nonisolated let peer: PeerID
     nonisolated let direction: Direction
+    nonisolated let generation: UInt64
     private nonisolated let executor: any RuntimeExecutor
     private nonisolated let requests = Lock(LinkRequests())
 
@@ -55,6 +56,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         self.executor = executor
         peer = reservation.peer
         direction = reservation.direction
+        generation = reservation.ticket.generation
         openedAt = parts.clock.now
         machine = LinkMachine(
             configuration: parts.configuration, direction: reservation.direction, at: openedAt)

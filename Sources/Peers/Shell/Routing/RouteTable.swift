@@ -12,8 +12,10 @@ final class RouteTable: Sendable {
 
     func place(of peer: PeerID) -> Int? { places[peer] }
 
-    /// A table with one route more, in place of an older one to the same peer.
+    /// A table with one route more, in place of an older one to the same peer; a newer one stays, whichever
+    /// comes first.
     func adding(_ route: Route) -> RouteTable {
+        if let place = place(of: route.peer), routes[place].generation > route.generation { return self }
         let others = routes.filter { $0.peer != route.peer }
         let place = others.firstIndex { $0.peer > route.peer } ?? others.count
         return RouteTable(others[..<place] + [route] + others[place...])
