@@ -10,7 +10,8 @@ import Testing
             try await TestNode.mesh(nodes)
             let oracle = nodes[0].network.oracle
             for node in nodes { _ = await oracle.block(node.peer) }
-            #expect(await oracle.peers.filter(\.isBlocked).count == 2)
+            let blocked = await oracle.peers.filter(\.isBlocked)
+            try #require(blocked.count == 2)
             var reached: [PeerID] = []
             for node in nodes[3...] {
                 try await nodes[0].deliver([1], to: node.peer)

@@ -1,19 +1,23 @@
 import ConclaveCodec
 import Glibc
 
-/// The sockets that some process holds on a port of this machine, at either end; what is only remembered by
-/// the kernel (TIME_WAIT) does not count.
-package func socketsHeld(onPort port: UInt16) -> [String] {
-    let suffix = ":" + hex(port)
-    return lines(of: "/proc/self/net/tcp").dropFirst().compactMap { line in
-        let fields = line.split(separator: " ")
-        guard fields.count > 9, fields[1].hasSuffix(suffix) || fields[2].hasSuffix(suffix) else { return nil }
-        return fields[9] == "0" ? nil : String(line)
-    }
+/// The sockets on a port of this machine, at either end, by the number that the kernel gives each only once. Those that only
+/// the kernel remembers (TIME_WAIT) do not count.
+package func sockets(onPort port: UInt16) -> Set<String> {
+    let suffix = ":" + Hex.text([UInt8(port >> 8), UInt8(port & 0xFF)]).uppercased()
+    return Set(
+        rows().filter { $0[1].hasSuffix(suffix) || $0[2].hasSuffix(suffix) }.map { String($0[9]) })
 }
 
-private func hex(_ port: UInt16) -> String {
-    Hex.text([UInt8(port >> 8), UInt8(port & 0xFF)]).uppercased()
+/// All sockets of this machine that some process holds.
+package func sockets() -> Set<String> {
+    Set(rows().map { String($0[9]) })
+}
+
+private func rows() -> [[Substring]] {
+    lines(of: "/proc/self/net/tcp").dropFirst().map { $0.split(separator: " ") }.filter {
+        $0.count > 9 && $0[9] != "0"
+    }
 }
 
 private func lines(of path: String) -> [Substring] {

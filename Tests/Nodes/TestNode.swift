@@ -73,6 +73,7 @@ package final class TestNode: Sendable {
     package func deliver(_ message: [UInt8], to peer: PeerID, on channel: Int = 0) async throws {
         var sender = senders[channel]
         while try sender.send(message, to: .one(peer)).acceptedCount == 0 {
+            try Task.checkCancellation()
             await sender.room(for: peer)
             await Task.yield()
         }
