@@ -35,8 +35,10 @@ public struct Chatter: Sendable {
         return validator.node.context.spawn("speaker") { context in
             var speaker = first
             var random = context.entropy.generator()
+            var next = context.clock.now
             while true {
-                try await context.sleep(for: pause.draw(using: &random))
+                next = next.advanced(by: pause.draw(using: &random))
+                try await context.sleep(until: next)
                 try speaker.speak(using: &random)
             }
         }

@@ -22,6 +22,8 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
 
     private var jobs: [UnownedJob] = []
     private var clients: [Client] = []
+    /// Clients that have their turn now; what they schedule waits for the next round.
+    private var turning: [Client] = []
     private var jobsInRow = 0
     /// Whether the world has it among those with something to do.
     var isReady = false
@@ -46,7 +48,7 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
         return executor
     }
 
-    var hasWork: Bool { !jobs.isEmpty || !clients.isEmpty }
+    var hasWork: Bool { !jobs.isEmpty || !clients.isEmpty || !turning.isEmpty }
 
     // MARK: Executor
 
@@ -92,17 +94,20 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
 
     // MARK: Running
 
-    /// Runs one job, or gives one client its turn: clients come after the jobs, as they do in an event loop.
+    /// Runs one job, or gives one client its turn. As in an event loop, clients come after the jobs that are
+    /// ready, and then all of them before the next job.
     ///
     /// - Parameter draw: decides which.
     func step(draw: UInt64) {
-        if !jobs.isEmpty, clients.isEmpty || jobsInRow < Self.jobsPerTurn {
+        if turning.isEmpty, !jobs.isEmpty, clients.isEmpty || jobsInRow < Self.jobsPerTurn {
             jobsInRow += 1
-            run(jobs.removeAny(draw: draw))
-        } else if !clients.isEmpty {
-            jobsInRow = 0
-            turn(clients.removeAny(draw: draw))
+            return run(jobs.removeAny(draw: draw))
         }
+        if turning.isEmpty {
+            jobsInRow = 0
+            swap(&clients, &turning)
+        }
+        if !turning.isEmpty { turn(turning.removeAny(draw: draw)) }
     }
 
     private func run(_ job: UnownedJob) {
@@ -134,6 +139,7 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
     func clear() {
         jobs = []
         clients = []
+        turning = []
     }
 }
 

@@ -22,7 +22,7 @@ final class Dial: @unchecked Sendable {
         self.address = address
         target = host.fabric.host(at: address.ip)
         deadline = host.world.now
-            + UInt64(clamping: host.fabric.conditions.dialPatience.saturatingNanoseconds)
+            + host.fabric.figures.dialPatience
     }
 
     private var world: World { host.world }
@@ -101,8 +101,8 @@ final class Dial: @unchecked Sendable {
             }
             switch target.welcome {
             case .slow(let delay):
-                let nanoseconds = UInt64(clamping: delay.saturatingNanoseconds)
-                world.set(Occasion { [self] in offer(endpoint, at: target) }, after: nanoseconds)
+                let late = delay.positiveNanoseconds
+                world.set(Occasion { [self] in offer(endpoint, at: target) }, after: late)
             case .open, .refused: offer(endpoint, at: target)
             }
         }
@@ -131,6 +131,6 @@ final class Dial: @unchecked Sendable {
     }
 
     private func after(_ path: Path, _ action: @escaping () -> Void) {
-        world.set(Occasion(action), after: path.delay(using: &host.fabric.random))
+        world.set(Occasion(action), after: path.delay())
     }
 }

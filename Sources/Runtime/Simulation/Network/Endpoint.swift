@@ -3,7 +3,7 @@ import ConclavePrimitives
 import ConclaveRuntime
 
 /// One end of a connection as its host's kernel keeps it, with what is on its way to it.
-final class Endpoint: Occurrence {
+final class Endpoint {
     /// How long until an owner that did nothing about its stream is told again.
     private static let tellAgainNanoseconds: UInt64 = 10_000
 
@@ -17,7 +17,8 @@ final class Endpoint: Occurrence {
     /// The other end; nil when the connection is over on both.
     private var peer: Endpoint?
 
-    private var home: (executor: SimulatedExecutor, owner: any StreamOwner)?
+    private var executor: SimulatedExecutor?
+    private var owner: (any StreamOwner)?
     private var interest: Readiness = []
     /// Directions that are over: the owner knows.
     private var over: Readiness = []
@@ -47,7 +48,7 @@ final class Endpoint: Occurrence {
         localAddress = local
         remoteAddress = remote
         key = connection * 2 + side.rawValue
-        let sizes = path.conditions.bufferBytes
+        let sizes = host.fabric.conditions.bufferBytes
         let spread = UInt64(sizes.upperBound - sizes.lowerBound)
         inbound = Inbound(capacity: sizes.lowerBound + Int(host.fabric.random.upTo(spread)))
         host.add(self)
@@ -65,7 +66,8 @@ final class Endpoint: Occurrence {
 
     func attach(_ owner: any StreamOwner, on executor: SimulatedExecutor) {
         guard !isClosed else { return }
-        home = (executor, owner)
+        self.executor = executor
+        self.owner = owner
         watch(.readable)
     }
 
@@ -166,7 +168,8 @@ final class Endpoint: Occurrence {
 
     private func forget() {
         isClosed = true
-        home = nil
+        executor = nil
+        owner = nil
         host.forget(self)
         inbound.dropArrived()
         if let peer, peer.isClosed {
@@ -179,7 +182,7 @@ final class Endpoint: Occurrence {
 
     /// Now and then less than all of `count`.
     private func portion(of count: Int) -> Int {
-        guard count > 1, fabric.random.chance(perMillion: path.conditions.splitsPerMillion) else {
+        guard count > 1, fabric.random.chance(perMillion: fabric.figures.splitsPerMillion) else {
             return count
         }
         return 1 + fabric.random.below(count)
@@ -202,7 +205,7 @@ final class Endpoint: Occurrence {
 
     private func travel(_ count: Int) {
         var left = count
-        let splits = path.conditions.splitsPerMillion
+        let splits = fabric.figures.splitsPerMillion
         while left > 1, fabric.random.chance(perMillion: splits) {
             let part = 1 + fabric.random.below(left - 1)
             send(part)
@@ -213,22 +216,22 @@ final class Endpoint: Occurrence {
     }
 
     private func send(_ count: Int) {
-        inbound.send(count, arrival: path.arrival(of: count, at: world.now, using: &fabric.random))
+        inbound.send(count, arrival: path.arrival(of: count, at: world.now))
     }
 
     private func endTravels() {
-        inbound.sendEnd(arrival: path.arrival(of: 0, at: world.now, using: &fabric.random))
+        inbound.sendEnd(arrival: path.arrival(of: 0, at: world.now))
         expect()
     }
 
     private func expect() {
         guard !isExpecting, !isStalled, let next = inbound.nextArrival else { return }
         isExpecting = true
-        world.set(self, after: next > world.now ? next - world.now : 0)
+        host.expect(self, at: next)
     }
 
     /// Pieces arrive.
-    func occur() {
+    func arrive() {
         isExpecting = false
         guard path.isOpen else {
             isStalled = true
@@ -248,7 +251,7 @@ final class Endpoint: Occurrence {
 
     /// What was lost is sent again.
     func wayOpened() {
-        let pause = fabric.random.upTo(UInt64(path.conditions.resendAfter.saturatingNanoseconds))
+        let pause = fabric.random.upTo(fabric.figures.resendAfter)
         world.set(
             Occasion { [self] in
                 isStalled = false
@@ -262,7 +265,7 @@ final class Endpoint: Occurrence {
     // MARK: Resets
 
     private func resetComes() {
-        let delay = path.delay(using: &fabric.random)
+        let delay = path.delay()
         world.set(
             Occasion { [self] in
                 if path.isOpen, !isSevered { resetArrived() }
@@ -288,7 +291,7 @@ final class Endpoint: Occurrence {
     private func roomComes() {
         guard isFull, !isRoomComing else { return }
         isRoomComing = true
-        let delay = path.delay(using: &fabric.random)
+        let delay = path.delay()
         world.set(Occasion { [self] in roomCame() }, after: delay)
     }
 
@@ -314,20 +317,20 @@ final class Endpoint: Occurrence {
     }
 
     private func tellSoon() {
-        guard !isQueued, let home, !readiness.isEmpty else { return }
+        guard !isQueued, let executor, !readiness.isEmpty else { return }
         isQueued = true
-        home.executor.add(.stream(self))
+        executor.add(.stream(self))
     }
 
     /// On the owner's executor.
     func tellOwner() {
         isQueued = false
         let readiness = readiness
-        guard let home, !readiness.isEmpty else { return }
+        guard let owner, !readiness.isEmpty else { return }
         world.note(.told(connection: connection, node: host.number, readiness: readiness.rawValue))
         if isReset { resetWasTold = true }
         wasTouched = false
-        home.owner.ready(readiness)
+        owner.ready(readiness)
         guard !isQueued, !self.readiness.isEmpty else { return }
         if wasTouched { return tellSoon() }
         // The loop goes round; other things happen meanwhile.

@@ -8,6 +8,7 @@ final class Fabric {
     }
 
     let conditions: NetworkConditions
+    let figures: NetworkConditions.Figures
     private(set) var hosts: [Host] = []
     /// What names stand for now.
     var names: [HostName: [IPAddress]] = [:]
@@ -20,6 +21,7 @@ final class Fabric {
 
     init(_ conditions: NetworkConditions, seed: UInt64) {
         self.conditions = conditions
+        figures = conditions.figures
         self.seed = seed
         random = SplitMix64(seed: seed)
     }
@@ -45,8 +47,9 @@ final class Fabric {
         let way = Way(from: from.number, to: to.number)
         if let path = paths[way] { return path }
         let path = Path(
-            from: from, to: to, conditions: conditions,
+            from: from, to: to, fabric: self,
             seed: seed ^ UInt64(from.number) << 20 ^ UInt64(to.number) << 40)
+        path.update()
         paths[way] = path
         return path
     }

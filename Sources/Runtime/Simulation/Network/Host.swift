@@ -14,6 +14,8 @@ final class Host {
 
     private var endpoints = SortedArray<Int, Endpoint>()
     private var acceptors = SortedArray<UInt16, SimulatedAcceptor>()
+    /// What arrives when: the pieces of one moment together.
+    private var arrivals: [Arrival] = []
     private var nextPort: UInt16 = 32_768
 
     init(number: Int, ip: IPAddress, world: World, fabric: Fabric) {
@@ -51,6 +53,39 @@ final class Host {
         return nextPort
     }
 
+    // MARK: Arrivals
+
+    /// Lets `endpoint` take in what arrives at `time` or a little later, together with all else that arrives
+    /// here then.
+    func expect(_ endpoint: Endpoint, at time: UInt64) {
+        let grid = max(1, fabric.figures.coalescing)
+        let moment = (time + grid - 1) / grid * grid
+        if let arrival = arrivals.last(where: { $0.time == moment }) {
+            arrival.endpoints.append(endpoint)
+            return
+        }
+        let arrival = Arrival(time: moment, host: self)
+        arrival.endpoints.append(endpoint)
+        arrivals.append(arrival)
+        world.set(arrival, after: moment > world.now ? moment - world.now : 0)
+    }
+
+    private final class Arrival: Occurrence {
+        let time: UInt64
+        let host: Host
+        var endpoints: [Endpoint] = []
+
+        init(time: UInt64, host: Host) {
+            self.time = time
+            self.host = host
+        }
+
+        func occur() {
+            host.arrivals.removeAll { $0 === self }
+            for endpoint in endpoints { endpoint.arrive() }
+        }
+    }
+
     // MARK: Connections
 
     func add(_ endpoint: Endpoint) { endpoints[endpoint.key] = endpoint }
@@ -67,6 +102,7 @@ final class Host {
             for endpoint in endpoints.values { endpoint.close() }
         case .powerLost:
             hasPower = false
+            updatePaths()
             for endpoint in endpoints.values { endpoint.vanish() }
         }
         for acceptor in acceptors.values { acceptor.shut() }
@@ -75,13 +111,18 @@ final class Host {
     func powerOn() {
         guard !hasPower else { return }
         hasPower = true
-        for path in fabric.paths(of: self) { path.resend() }
+        updatePaths()
+    }
+
+    private func updatePaths() {
+        for path in fabric.paths(of: self) { path.update() }
     }
 
     func end() {
         for endpoint in endpoints.values { endpoint.vanish() }
         for acceptor in acceptors.values { acceptor.shut() }
         for path in fabric.paths(of: self) { path.end() }
+        arrivals = []
     }
 }
 

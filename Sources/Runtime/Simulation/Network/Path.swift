@@ -3,63 +3,63 @@ import ConclavePrimitives
 /// One direction between two hosts.
 final class Path {
     let from: Host, to: Host
-    /// Whether everything sent this way is lost.
-    private(set) var isCut = false
-    var conditions: NetworkConditions
+    /// Whether something sent this way arrives.
+    private(set) var isOpen = true
+    private let fabric: Fabric
     private let latency: UInt64
+    private var isCut = false
     /// When what was sent before has left.
     private var freeAt: UInt64 = 0
     /// Ends that expect something this way which was lost: it is sent again when the way is open.
     private var waiting: [Endpoint] = []
 
-    init(from: Host, to: Host, conditions: NetworkConditions, seed: UInt64) {
+    init(from: Host, to: Host, fabric: Fabric, seed: UInt64) {
         self.from = from
         self.to = to
-        self.conditions = conditions
+        self.fabric = fabric
         var random = SplitMix64(seed: seed)
-        let least = conditions.latency.lowerBound.saturatingNanoseconds
-        let most = conditions.latency.upperBound.saturatingNanoseconds
-        latency = UInt64(least) + random.upTo(UInt64(most - least))
+        let least = fabric.conditions.latency.lowerBound.positiveNanoseconds
+        let most = fabric.conditions.latency.upperBound.positiveNanoseconds
+        latency = least + random.upTo(most - least)
     }
 
-    /// Whether something sent this way arrives.
-    var isOpen: Bool { !isCut && from.hasPower && to.hasPower }
-
     /// When `bytes` that are sent now arrive.
-    func arrival(of bytes: Int, at now: UInt64, using random: inout SplitMix64) -> UInt64 {
-        let rate = UInt64(max(1, conditions.bytesPerSecond))
-        freeAt = max(freeAt, now) + UInt64(bytes) * 1_000_000_000 / rate
-        return freeAt + delay(using: &random)
+    func arrival(of bytes: Int, at now: UInt64) -> UInt64 {
+        freeAt = max(freeAt, now) + UInt64(bytes) * 1_000_000_000 / fabric.figures.bytesPerSecond
+        return freeAt + delay()
     }
 
     /// How long a sign without content travels.
-    func delay(using random: inout SplitMix64) -> UInt64 {
-        let lost = random.chance(perMillion: conditions.lossesPerMillion)
-        let again = lost ? UInt64(conditions.resendAfter.saturatingNanoseconds) : 0
-        return latency + again + random.upTo(UInt64(conditions.jitter.saturatingNanoseconds))
+    func delay() -> UInt64 {
+        let lost = fabric.random.chance(perMillion: fabric.figures.lossesPerMillion)
+        let again = lost ? fabric.figures.resendAfter : 0
+        return latency + again + fabric.random.upTo(fabric.figures.jitter)
     }
 
     // MARK: Cuts
 
     func cut() {
         isCut = true
+        update()
     }
 
     func heal() {
-        guard isCut else { return }
         isCut = false
-        resend()
+        update()
+    }
+
+    /// A cut was made or healed, or one of the hosts has lost its power or has it again. What was lost is
+    /// sent again, some time after the way has opened.
+    func update() {
+        let wasOpen = isOpen
+        isOpen = !isCut && from.hasPower && to.hasPower
+        guard isOpen, !wasOpen else { return }
+        for endpoint in exchange(&waiting, with: []) { endpoint.wayOpened() }
     }
 
     /// Something was lost on its way to `endpoint`.
     func lost(to endpoint: Endpoint) {
         waiting.append(endpoint)
-    }
-
-    /// Sends what was lost again, some time after the way has opened.
-    func resend() {
-        guard isOpen else { return }
-        for endpoint in exchange(&waiting, with: []) { endpoint.wayOpened() }
     }
 
     func end() {
