@@ -8,7 +8,7 @@ public import ConclaveTelemetry
 /// escaped and traps. All that the nodes' code sees of the world comes through their ``Context``s.
 public final class Simulation {
     /// Steps at one instant after which the nodes are taken to keep each other busy for ever.
-    private static let stepsAtInstantMax = 5_000_000
+    private static let stepsAtInstantMax = 1_000_000
 
     public let network: NetworkControl
     let world: World
