@@ -13,7 +13,8 @@ extension Scenario {
         all.first { $0.name == name }
     }
 
-    public static let mesh = Scenario("mesh", "all connect and talk, and nothing goes wrong", validators: 10) { stage in
+    public static let mesh = Scenario("mesh", "all connect and talk, and nothing goes wrong", validators: 10)
+    { stage in
         try stage.expectMesh(within: .seconds(5))
         let before = stage.connections
         try stage.pass(.seconds(10))

@@ -22,7 +22,9 @@ final class Mesh {
 
     init(_ count: Int, seed: UInt64, conditions: NetworkConditions = .rack, loops: Int = 1) throws {
         simulation = Simulation(seed: seed, conditions: conditions)
-        nodes = (0..<count).map { [simulation] in simulation.addNode("node \($0)", loops: loops, clock: .usual) }
+        nodes = (0..<count).map { [simulation] in
+            simulation.addNode("node \($0)", loops: loops, clock: .usual)
+        }
         keys = try (0..<count).map {
             try SigningKey(seed: [UInt8($0 + 1)] + [UInt8](repeating: 7, count: 31))
         }
@@ -40,9 +42,10 @@ final class Mesh {
         networks.append(network)
         senders.append(sender)
         try network.start()
-        let set = try PeerSet(primary: zip(keys, nodes).map { key, node in
-            PeerSet.Member(key.publicKey, at: .symmetric(SocketAddress(node.ip, port: 3_000)))
-        })
+        let set = try PeerSet(
+            primary: zip(keys, nodes).map { key, node in
+                PeerSet.Member(key.publicKey, at: .symmetric(SocketAddress(node.ip, port: 3_000)))
+            })
         context.spawn("oracle") { _ in try await network.oracle.track(0, set) }
         let received = received[index]
         context.spawn("receiver") { _ in

@@ -15,7 +15,8 @@ import Testing
         #expect(wire.one.remains.isNothing)
     }
 
-    @Test func `a machine without power is silent, and resets what it does not know when it is back`() throws {
+    @Test func `a machine without power is silent, and resets what it does not know when it is back`() throws
+    {
         let wire = try Wire()
         wire.listener.habit = .readsAll
         wire.one.crash(.powerLost)

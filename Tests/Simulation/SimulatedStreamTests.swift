@@ -11,7 +11,9 @@ import Testing
         let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
         var sent = 0
         for _ in 0..<100_000 where sent < bytes.count {
-            guard case .took(let count) = wire.dialer.write(Array(bytes[sent...].prefix(5_000))) else { break }
+            guard case .took(let count) = wire.dialer.write(Array(bytes[sent...].prefix(5_000))) else {
+                break
+            }
             sent += count
             if count < 5_000 { wire.dialer.stream.watch([.readable, .writable]) }
             wire.pass(.milliseconds(20))

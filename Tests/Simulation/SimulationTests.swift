@@ -61,7 +61,9 @@ import Testing
 
     @Test func `nodes that keep themselves busy are found out`() {
         let simulation = Simulation(seed: 1)
-        simulation.addNode("node").context.spawn("spinner") { _ in while !Task.isCancelled { await Task.yield() } }
+        simulation.addNode("node").context.spawn("spinner") { _ in
+            while !Task.isCancelled { await Task.yield() }
+        }
         #expect(simulation.run(for: .seconds(1)) == .busy)
     }
 }

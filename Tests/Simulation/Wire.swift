@@ -3,7 +3,8 @@ import ConclaveRuntime
 import ConclaveSimulation
 import Testing
 
-/// An end of a connection in a test's hand: counts how often it is told, and reads when asked to or by itself.
+/// An end of a connection in a test's hand: counts how often it is told, and reads when asked to or by
+/// itself.
 final class Probe: StreamOwner, @unchecked Sendable {  // on its simulation's thread only
     enum Habit {
         case readsAll, readsNothing
@@ -44,7 +45,8 @@ final class Probe: StreamOwner, @unchecked Sendable {  // on its simulation's th
         unsafe bytes.withUnsafeBytes { all in
             let half = all.count / 2
             let buffers = unsafe [
-                UnsafeRawBufferPointer(rebasing: all[..<half]), UnsafeRawBufferPointer(rebasing: all[half...]),
+                UnsafeRawBufferPointer(rebasing: all[..<half]),
+                UnsafeRawBufferPointer(rebasing: all[half...]),
             ]
             return unsafe buffers.withUnsafeBufferPointer { unsafe stream.write($0) }
         }

@@ -8,7 +8,8 @@ public struct ClockErrors: Hashable, Sendable {
     public let driftPerMillion: Int64
 
     public init(skew: Duration, driftPerMillion: Int64) {
-        precondition((0...500_000).contains(driftPerMillion), "a clock runs by up to half too fast or too slow")
+        precondition(
+            (0...500_000).contains(driftPerMillion), "a clock runs by up to half too fast or too slow")
         self.skew = skew
         self.driftPerMillion = driftPerMillion
     }

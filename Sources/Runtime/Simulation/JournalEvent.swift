@@ -59,9 +59,11 @@ public enum JournalEvent: Sendable {
             "c\(connection) is ready at \(nodes[node]):"
                 + (readiness & 1 != 0 ? " read" : "") + (readiness & 2 != 0 ? " write" : "")
         case .dialed(let node, let address): "\(nodes[node]) dials \(address)"
-        case .connected(let connection, let from, let to): "c\(connection) joins \(nodes[from]) to \(nodes[to])"
+        case .connected(let connection, let from, let to):
+            "c\(connection) joins \(nodes[from]) to \(nodes[to])"
         case .refused(let node, let address): "\(nodes[node]) is refused by \(address)"
-        case .wrote(let connection, let node, let bytes, _): "c\(connection) takes \(bytes) B of \(nodes[node])"
+        case .wrote(let connection, let node, let bytes, _):
+            "c\(connection) takes \(bytes) B of \(nodes[node])"
         case .arrived(let connection, let node, let bytes):
             "c\(connection) brings \(bytes) B to \(nodes[node])"
         case .finished(let connection, let node): "c\(connection) hears \(nodes[node]) has written all"

@@ -68,7 +68,7 @@ public final class SimulatedNode: @unchecked Sendable {
         guard isRunning else { return 0 }
         world.note(.crashed(node: number, crash))
         isRunning = false
-        host.processEnded(crash)
+        host.crashed(crash)
         for executor in executors { executor.isGhost = true }
         context.cancel()
         world.bury(executors)
@@ -118,10 +118,12 @@ public final class SimulatedNode: @unchecked Sendable {
     }
 
     private static func makeContext(
-        _ name: String, _ executors: [SimulatedExecutor], _ clock: SimulatedClock, _ host: Host, _ world: World
+        _ name: String, _ executors: [SimulatedExecutor], _ clock: SimulatedClock, _ host: Host,
+        _ world: World
     ) -> Context {
         Context(
             root: name, executors: executors, clock: clock, network: SimulatedNetwork(host: host),
-            entropy: SimulatedEntropy(seed: world.drawSeed()), log: world.log, starter: SimulatedTaskStarter())
+            entropy: SimulatedEntropy(seed: world.drawSeed()), log: world.log, starter: SimulatedTaskStarter()
+        )
     }
 }

@@ -59,7 +59,8 @@ final class World: @unchecked Sendable {
     @inline(never)
     private func escaped(_ executor: String, _ what: StaticString) -> Never {
         let task = Task.name.map { "task \($0)" } ?? "a task without a name"
-        let line = "a task escaped from the simulation: \(task) brings \(what) to \(executor) from another "
+        let line =
+            "a task escaped from the simulation: \(task) brings \(what) to \(executor) from another "
             + "thread\n"
         // Written by hand, because release builds keep the message of a trap to themselves.
         _ = unsafe line.withCString { unsafe write(STDERR_FILENO, $0, strlen($0)) }

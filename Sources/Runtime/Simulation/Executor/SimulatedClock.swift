@@ -54,7 +54,8 @@ final class SimulatedClock: RuntimeClock, @unchecked Sendable {
     }
 
     private func elapsed(at time: UInt64) -> UInt64 {
-        let drift = time / Self.million * driftPerMillion.magnitude
+        let drift =
+            time / Self.million * driftPerMillion.magnitude
             + time % Self.million * driftPerMillion.magnitude / Self.million
         return driftPerMillion < 0 ? time - drift : time + drift
     }

@@ -21,7 +21,8 @@ final class Dial: @unchecked Sendable {
         self.host = host
         self.address = address
         target = host.fabric.host(at: address.ip)
-        deadline = host.world.now
+        deadline =
+            host.world.now
             + host.fabric.figures.dialPatience
     }
 

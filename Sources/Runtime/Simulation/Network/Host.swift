@@ -96,7 +96,7 @@ final class Host {
         endpoints.values.filter { $0.remoteAddress.ip == other.ip }
     }
 
-    func processEnded(_ crash: Crash) {
+    func crashed(_ crash: Crash) {
         switch crash {
         case .killed:
             for endpoint in endpoints.values { endpoint.close() }

@@ -43,12 +43,14 @@ public struct NetworkConditions: Hashable, Sendable {
     /// Machines in one place.
     public static let rack = NetworkConditions(
         latency: .microseconds(30)...(.microseconds(150)), jitter: .microseconds(50),
-        coalescing: .microseconds(50), bytesPerSecond: 1_250_000_000, bufferBytes: 65_536...1_048_576, splitsPerMillion: 50_000,
+        coalescing: .microseconds(50), bytesPerSecond: 1_250_000_000, bufferBytes: 65_536...1_048_576,
+        splitsPerMillion: 50_000,
         lossesPerMillion: 0)
 
     /// Machines all over the world.
     public static let world = NetworkConditions(
-        latency: .milliseconds(5)...(.milliseconds(150)), jitter: .milliseconds(10), coalescing: .microseconds(50),
+        latency: .milliseconds(5)...(.milliseconds(150)), jitter: .milliseconds(10),
+        coalescing: .microseconds(50),
         bytesPerSecond: 12_500_000, bufferBytes: 65_536...4_194_304, splitsPerMillion: 100_000,
         lossesPerMillion: 1_000)
 
