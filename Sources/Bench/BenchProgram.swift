@@ -11,6 +11,8 @@ enum BenchProgram {
         Throughput.self, PingPong.self, HandshakeRate.self,
     ]
 
+    private static let names = "throughput, pingpong, handshake, mailbox and simulation"
+
     /// Longest search for work before a loop sleeps, with `--spin`.
     private static let spin = Duration.microseconds(30)
 
@@ -32,7 +34,7 @@ enum BenchProgram {
                 print(BenchOptions.command.help)
                 return 0
             }
-            throw UsageError("name a benchmark: throughput, pingpong, handshake, mailbox or simulation; see --help")
+            throw UsageError("name a benchmark: \(names); see --help")
         }
         let options: BenchOptions
         switch try BenchOptions.command.parse(Array(words.dropFirst())) {
@@ -47,8 +49,7 @@ enum BenchProgram {
         }
         if name == SimulationRate.name { return try SimulationRate.run(options) }
         guard let benchmark = benchmarks.first(where: { $0.name == name }) else {
-            throw UsageError(
-                "unknown benchmark \(name); there are throughput, pingpong, handshake, mailbox and simulation")
+            throw UsageError("unknown benchmark \(name); there are \(names)")
         }
         return try run(benchmark, options)
     }

@@ -1,8 +1,8 @@
 import ConclaveCodec
 import Glibc
 
-/// The sockets on a port of this machine, at either end, by the number that the kernel gives each only once. Those that only
-/// the kernel remembers (TIME_WAIT) do not count.
+/// The sockets on a port of this machine, at either end, by the number that the kernel gives each only once.
+/// Those that only the kernel remembers (TIME_WAIT) do not count.
 package func sockets(onPort port: UInt16) -> Set<String> {
     let suffix = ":" + Hex.text([UInt8(port >> 8), UInt8(port & 0xFF)]).uppercased()
     return Set(

@@ -39,8 +39,8 @@ struct InboxLanes {
 
     /// The peer's lane, for a link that opens. A lane that still holds messages of an earlier link goes on;
     /// if it was paused and is not half empty, the new link begins paused too, or each new link would bring
-    /// one more read. Two links of one peer live on two executors, so the one that was replaced may open last:
-    /// it gets nothing.
+    /// one more read. Two links of one peer live on two executors, so the one that was replaced may open
+    /// last: it gets nothing.
     mutating func open(for peer: PeerID, owner: any LaneOwner) -> (place: Int, isPaused: Bool) {
         let place = places[peer] ?? vacate(for: peer)
         if let later = lanes[place].owner, later.generation > owner.generation { return (place, false) }
