@@ -20,6 +20,12 @@ package final class SlabPool: Sendable {
         state = Lock(State())
     }
 
+    deinit {
+        state.withLock { state in
+            for memory in state.free.joined() { memory.free() }
+        }
+    }
+
     /// A slab with room for `bytes`. Sizes above 4 KiB are rounded up to a power of two.
     func take(_ bytes: Int) -> Slab {
         guard bytes > Self.smallest else {
