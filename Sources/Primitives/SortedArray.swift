@@ -1,16 +1,22 @@
 /// Elements in ascending order of a key, one per key. Unlike `Dictionary` and `Set`, its order is the same in
 /// every process, so it may reach a peer, a log or a generator.
 public struct SortedArray<Key: Comparable, Element> {
-    private var storage: [(key: Key, value: Element)] = []
+    @usableFromInline var storage: [(key: Key, value: Element)] = []
 
+    @inlinable
     public init() {}
 
+    @inlinable
     public var count: Int { storage.count }
+    @inlinable
     public var isEmpty: Bool { storage.isEmpty }
-    public var keys: [Key] { storage.map(\.key) }
-    public var values: [Element] { storage.map(\.value) }
+    @inlinable
+    public var keys: [Key] { storage.map { $0.key } }
+    @inlinable
+    public var values: [Element] { storage.map { $0.value } }
 
     /// The element under `key`; setting it to nil removes it. O(log n) to find, O(n) to insert or remove.
+    @inlinable
     public subscript(key: Key) -> Element? {
         get {
             let index = position(of: key)
@@ -28,14 +34,17 @@ public struct SortedArray<Key: Comparable, Element> {
     }
 
     /// The pair with the smallest key.
+    @inlinable
     public var first: (key: Key, value: Element)? { storage.first }
 
+    @inlinable
     public mutating func removeAll(where condition: (Key, Element) -> Bool) {
         storage.removeAll { condition($0.key, $0.value) }
     }
 
     /// Index of the first key that is not smaller than `key`.
-    private func position(of key: Key) -> Int {
+    @inlinable
+    func position(of key: Key) -> Int {
         var low = 0, high = storage.count
         while low < high {
             let middle = low + (high - low) / 2
@@ -44,12 +53,14 @@ public struct SortedArray<Key: Comparable, Element> {
         return low
     }
 
-    private func holds(_ key: Key, at index: Int) -> Bool {
+    @inlinable
+    func holds(_ key: Key, at index: Int) -> Bool {
         index < storage.count && storage[index].key == key
     }
 }
 
 extension SortedArray: Sequence {
+    @inlinable
     public func makeIterator() -> IndexingIterator<[(key: Key, value: Element)]> { storage.makeIterator() }
 }
 

@@ -1,8 +1,8 @@
-import Conclave
+package import Conclave
 
 /// What validators send each other in a scenario: who speaks, and so much that whoever hears it can tell
 /// whether something is missing, twice, out of order or damaged.
-struct Heartbeat: Equatable {
+package struct Heartbeat: Equatable {
     /// The speaker, and which of its lives speaks.
     let speaker: Int, life: Int
     /// Counts what this life has sent with this priority.
@@ -27,7 +27,7 @@ struct Heartbeat: Equatable {
 
     private var fillingByte: UInt8 { UInt8(truncatingIfNeeded: sequence) }
 
-    init(speaker: Int, life: Int, sequence: UInt64, priority: Priority) {
+    package init(speaker: Int, life: Int, sequence: UInt64, priority: Priority) {
         self.speaker = speaker
         self.life = life
         self.sequence = sequence

@@ -1,7 +1,7 @@
-import Conclave
+package import Conclave
 
 /// Watches from outside what validators say and hear, and finds what must not be.
-final class Ledger: Sendable {
+package final class Ledger: Sendable {
     /// The last that one validator heard of another's life with one priority.
     fileprivate struct Last {
         var life = 0
@@ -29,7 +29,7 @@ final class Ledger: Sendable {
     /// Priorities there can be.
     private static let priorities = Int(UInt8(Priority.bulk.rawValue)) + 1
 
-    init(keys: [PeerID]) {
+    package init(keys: [PeerID]) {
         validators = keys.count
         let nobody = [Bool](repeating: false, count: keys.count)
         state = Lock(
@@ -41,12 +41,12 @@ final class Ledger: Sendable {
 
     // MARK: What validators do
 
-    func spoke(_ speaker: Int, life: Int, acceptedBy count: Int) {
+    package func spoke(_ speaker: Int, life: Int, acceptedBy count: Int) {
         state.withLock { $0.count(of: speaker, life) { $0.accepted += UInt64(count) } }
     }
 
     /// - Parameter heartbeat: nil if the message was none.
-    func heard(by hearer: Int, life: Int, from peer: PeerID, _ heartbeat: Heartbeat?) {
+    package func heard(by hearer: Int, life: Int, from peer: PeerID, _ heartbeat: Heartbeat?) {
         state.withLock { state in
             state.count(of: hearer, life) { $0.heard += 1 }
             guard let heartbeat, heartbeat.speaker < validators else {
@@ -69,7 +69,7 @@ final class Ledger: Sendable {
     }
 
     /// `hearer` begins again and has heard nothing.
-    func restarted(_ hearer: Int) {
+    package func restarted(_ hearer: Int) {
         state.withLock { state in
             let width = validators * Self.priorities
             for place in (hearer * width)..<((hearer + 1) * width) { state.lasts[place] = Last() }
@@ -77,7 +77,7 @@ final class Ledger: Sendable {
     }
 
     /// From now on `hearer` may hear these and nobody else.
-    func authorise(_ speakers: [Int], for hearer: Int) {
+    package func authorise(_ speakers: [Int], for hearer: Int) {
         state.withLock { state in
             for number in 0..<validators { state.authorised[hearer][number] = speakers.contains(number) }
         }
@@ -86,7 +86,7 @@ final class Ledger: Sendable {
     // MARK: What is asked
 
     /// The first thing that must not be.
-    var violation: String? { state.withLock { $0.violation } }
+    package var violation: String? { state.withLock { $0.violation } }
 
     func count(of validator: Int, life: Int) -> Count {
         state.withLock { state in

@@ -93,7 +93,7 @@ final class Host {
 
     /// The ends of connections between here and `other`.
     func endpoints(towards other: Host) -> [Endpoint] {
-        endpoints.values.filter { $0.remoteAddress.ip == other.ip }
+        endpoints.lazy.map { $0.value }.filter { $0.remoteAddress.ip == other.ip }
     }
 
     func crashed(_ crash: Crash) {

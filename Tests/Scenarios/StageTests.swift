@@ -1,0 +1,50 @@
+import Conclave
+import ConclaveScenarios
+import ConclaveSimulation
+import Testing
+
+/// That a story that must fail does.
+@Suite struct StageTests {
+    private func failure(_ story: @escaping @Sendable (Stage) throws -> Void) -> String {
+        Scenario("sample", "a sample", validators: 3, story: story).run(seed: 1).failure ?? "none"
+    }
+
+    @Test func `what does not come about is told, with what everyone waits for`() {
+        let scenario = Scenario("sample", "a sample", validators: 3) { stage in
+            try stage.perform(.isolate([0]))
+            try stage.expectMesh(within: .seconds(3))
+        }
+        let verdict = scenario.run(seed: 1)
+        #expect(verdict.failure?.contains("everyone is connected") == true)
+        #expect(verdict.report?.contains("dialer running") == true)
+        #expect(verdict.report?.contains("validator-0") == true)
+    }
+
+    @Test func `a task that outlives the shutdown is found`() {
+        let text = failure { stage in
+            stage.validators[1].node.context.spawn("straggler") { context in
+                try await context.sleep(for: .seconds(10_000))
+            }
+        }
+        #expect(text.contains("after the shutdown validator-1 still has"))
+        #expect(text.contains("straggler"))
+    }
+
+    @Test func `a task that does not end with its process is found`() {
+        let text = failure { stage in
+            let deaf = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
+            stage.validators[1].node.context.spawn("deaf") { context in
+                let child = context.spawn("below") { _ in
+                    while true {
+                        await Task.yield()
+                        if await deaf.next() == 1 { return }
+                    }
+                }
+                await child.ended()
+            }
+            try stage.pass(.seconds(1))
+            try stage.crash(stage.validators[1], .killed)
+        }
+        #expect(text.contains("tasks did not end"))
+    }
+}
