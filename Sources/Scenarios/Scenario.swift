@@ -32,15 +32,20 @@ public struct Scenario: Sendable {
     ///
     /// - Parameters:
     ///   - keep: events that are kept for the report or the trace.
-    public func run(seed: UInt64, log: Log = .silent, keep: Int = 256) -> Verdict {
+    ///   - isCalledOff: asked now and then; once it says so the story breaks off, which is a failure.
+    public func run(
+        seed: UInt64, log: Log = .silent, keep: Int = 256, isCalledOff: @escaping () -> Bool = { false }
+    ) -> Verdict {
         do {
             let stage = try Stage(self, seed: seed, log: log, keep: keep)
+            stage.isCalledOff = isCalledOff
             let failure = play(on: stage)
             let report = failure.map { _ in stage.simulation.report() }
             let verdict = Verdict(
                 scenario: name, seed: seed, digest: stage.simulation.journal.digest,
                 virtualTime: stage.simulation.now, steps: stage.simulation.steps,
-                failure: failure, report: report, history: keep > 256 ? stage.simulation.history() : [])
+                failure: failure, report: report,
+                history: keep > 256 ? stage.simulation.history(.happenings) : [])
             stage.simulation.end()
             return verdict
         } catch {
@@ -74,7 +79,7 @@ public struct Verdict: Sendable {
     public let failure: String?
     /// What everyone waited for and the last events, if it failed.
     public let report: String?
-    /// The events that were kept, if that was asked for.
+    /// What happened, of the events that were kept, if that was asked for.
     public let history: [String]
 }
 

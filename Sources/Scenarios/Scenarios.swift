@@ -36,7 +36,7 @@ extension Scenario {
         "restart-third", "a third of the validators die together and come back one by one", validators: 10
     ) { stage in
         try stage.expectMesh()
-        let victims = stage.some(3)
+        let victims = stage.some(stage.third)
         for victim in victims { try stage.crash(victim, stage.anyCrash()) }
         try stage.pass(.seconds(20))
         for victim in victims {
@@ -65,11 +65,13 @@ extension Scenario {
         conditions: .world
     ) { stage in
         try stage.expectMesh()
-        let half = stage.some(5)
-        try stage.perform(.isolate(half.map(\.number)))
+        let half = stage.some(stage.validators.count / 2).map(\.number)
+        try stage.perform(.isolate(half))
         try stage.pass(.seconds(40))
         for validator in stage.validators {
-            try stage.require("each half is a mesh of its own", validator.connected().count == 4)
+            let size = half.contains(validator.number) ? half.count : stage.validators.count - half.count
+            try stage.require(
+                "each half is a mesh of its own", validator.connected().count == size - 1)
         }
         try stage.perform(.healAll)
         try stage.expectMesh()
@@ -106,7 +108,7 @@ extension Scenario {
         "change-of-set", "who leaves the set is disconnected, who stays keeps its connection", validators: 9
     ) { stage in
         try stage.expectMesh()
-        let leaving = stage.some(3).map(\.number)
+        let leaving = stage.some(stage.third).map(\.number)
         let staying = stage.validators.filter { !leaving.contains($0.number) }
         let before = stage.connections(among: staying)
         try stage.track(staying)

@@ -9,6 +9,9 @@ extension Stage {
         Array(validators.shuffled(using: &random).prefix(count))
     }
 
+    /// A third of the validators, but at least one.
+    public var third: Int { max(1, validators.count / 3) }
+
     public func anyCrash() -> Crash {
         Bool.random(using: &random) ? .killed : .powerLost
     }

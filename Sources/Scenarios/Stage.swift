@@ -8,6 +8,8 @@ public final class Stage {
     public let validators: [Validator]
     /// Chance for the story itself.
     public var random: SplitMix64
+    /// Whether nobody wants to know any more how the story ends.
+    var isCalledOff: () -> Bool = { false }
 
     let ledger: Ledger
     private let inspector: Inspector
@@ -49,6 +51,7 @@ public final class Stage {
     }
 
     private func step(_ duration: Duration) throws {
+        guard !isCalledOff() else { throw StoryFailure("called off") }
         switch simulation.run(for: duration) {
         case .done, .timeIsUp: break
         // While all of them are down it is right that nothing happens.

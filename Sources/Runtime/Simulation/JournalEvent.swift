@@ -25,6 +25,16 @@ public enum JournalEvent: Sendable {
         if case .comment = self { true } else { false }
     }
 
+    /// Says who ran when, and nothing else.
+    public var isScheduling: Bool {
+        switch self {
+        case .ran, .turned, .rang, .told: true
+        case .dialed, .connected, .refused, .wrote, .arrived, .finished, .closed, .reset, .started, .crashed,
+            .note, .comment:
+            false
+        }
+    }
+
     func fold(into journal: inout Journal) {
         switch self {
         case .ran(let executor): journal.fold(1 << 32 | UInt64(executor))

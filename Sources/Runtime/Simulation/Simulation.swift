@@ -136,10 +136,18 @@ public final class Simulation {
             + history(last: events).map { "\($0)\n" }.joined()
     }
 
+    /// How much of a history is told.
+    public enum Detail: Hashable, Sendable {
+        case everything
+        /// All but who ran when, which is most of it.
+        case happenings
+    }
+
     /// The newest events as lines of text.
-    public func history(last count: Int = .max) -> [String] {
+    public func history(_ detail: Detail = .everything, last count: Int = .max) -> [String] {
         let executors = world.executors.map(\.name), names = nodes.map(\.name)
-        return journal.last.suffix(count).map { entry in
+        let entries = journal.last.filter { detail == .everything || !$0.event.isScheduling }
+        return entries.suffix(count).map { entry in
             let milliseconds = Double(entry.time.saturatingNanoseconds) / 1_000_000
             return "\(milliseconds) ms  \(entry.event.description(executors: executors, nodes: names))"
         }
