@@ -148,9 +148,16 @@ public final class Simulation {
         let executors = world.executors.map(\.name), names = nodes.map(\.name)
         let entries = journal.last.filter { detail == .everything || !$0.event.isScheduling }
         return entries.suffix(count).map { entry in
-            let milliseconds = Double(entry.time.saturatingNanoseconds) / 1_000_000
-            return "\(milliseconds) ms  \(entry.event.description(executors: executors, nodes: names))"
+            let text = entry.event.description(executors: executors, nodes: names)
+            return "\(Self.column(of: entry.time)) ms  \(text)"
         }
+    }
+
+    /// Milliseconds with three decimals, right-aligned for the first thousand seconds.
+    private static func column(of time: Duration) -> String {
+        let microseconds = time.saturatingNanoseconds / 1_000
+        let text = "\(microseconds / 1_000).\("\(1_000 + microseconds % 1_000)".dropFirst())"
+        return String(repeating: " ", count: max(0, 10 - text.count)) + text
     }
 
     /// Ends every process. Nothing runs afterwards.
