@@ -110,7 +110,7 @@ let package = Package(
         library(
             "ConclaveTool", "Tool/Commands",
             [
-                "Conclave", "ConclaveArguments", "ConclaveLocalnet",
+                "Conclave", "ConclaveArguments", "ConclaveLocalnet", "ConclaveScenarios",
                 "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclavePeersCore",
                 "ConclavePeers",
                 "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem",
@@ -188,7 +188,7 @@ let package = Package(
             [
                 "ConclaveTool", "ConclaveArguments", "ConclaveLocalnet", "Conclave", "ConclaveCryptography",
                 "ConclaveCodec", "ConclavePrimitives", "ConclavePeers", "ConclavePeersCore",
-                "ConclaveRuntime",
+                "ConclaveRuntime", "ConclaveScenarios", "ConclaveSimulation",
                 "ConclaveSystem", "ConclaveTelemetry",
             ]),
         tests("ConclaveTidyTests", "Tidy", []),

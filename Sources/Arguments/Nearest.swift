@@ -5,7 +5,7 @@ public func suggestion(for name: String, among known: [String], else command: St
 }
 
 /// The known name that `name` begins, or else the one with the fewest changed letters if those are few.
-func nearest(to name: String, among known: [String]) -> String? {
+public func nearest(to name: String, among known: [String]) -> String? {
     // Longer than any name we have: not a slip, and the table below would grow with it.
     guard (3...64).contains(name.utf8.count) else { return nil }
     if name.utf8.count > 3, let longer = known.first(where: { $0.hasPrefix(name) }) { return longer }

@@ -65,6 +65,13 @@ import Testing
         CliPage.check("validator --json", shows: lines.joined(separator: "\n"))
     }
 
+    @Test func `the page shows every line of simulate`() {
+        let lines = SimulationEventTests.samples.map(\.json.text)
+        CliPage.check("simulate --json", shows: lines.joined(separator: "\n"))
+        let text = SimulationEventTests.samples.flatMap(\.text)
+        CliPage.check("simulate", shows: text.joined(separator: "\n"))
+    }
+
     @Test func `the page shows a genesis file as it is written`() throws {
         let genesis = try Genesis(file: folder.write(GenesisFileTests.text(), "g"))
         try genesis.write(to: folder.file("copy"))
@@ -76,7 +83,7 @@ import Testing
             [
                 "keygen --json", "key file", "sealed key file", "peer --json", "localnet --json",
                 "localnet table",
-                "validator --json", "genesis file", "conclave --help",
+                "validator --json", "simulate", "simulate --json", "genesis file", "conclave --help",
             ] + Program.words.map { "conclave \($0) --help" }
         #expect(CliPage.blocks.map(\.name).sorted() == compared.sorted())
     }
