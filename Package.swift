@@ -67,11 +67,14 @@ let package = Package(
             ["ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry"]),
         .target(
             name: "CConclaveSystem", path: "Sources/Runtime/CSystem", cSettings: [.define("_GNU_SOURCE")]),
+        .systemLibrary(
+            name: "CConclaveSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]),
         library(
             "ConclaveSystem", "Runtime/System",
             [
                 "ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "ConclaveRuntime",
-                "CConclaveSystem",
+                "CConclaveSystem", "CConclaveSQLite",
             ]),
         library(
             "ConclaveSimulation", "Runtime/Simulation",
@@ -133,6 +136,9 @@ let package = Package(
             name: "ConclaveTestNodes",
             dependencies: ["Conclave", "ConclaveCodec", "ConclavePrimitives", "ConclaveTelemetry"],
             path: "Tests/Nodes", swiftSettings: settings),
+        program(
+            "ConclaveStorageWriter", "Tests/StorageWriter",
+            ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry"]),
         tests("ConclavePrimitivesTests", "Primitives", ["ConclavePrimitives"]),
         tests("ConclaveCodecTests", "Codec", ["ConclaveCodec", "ConclavePrimitives"]),
         tests(

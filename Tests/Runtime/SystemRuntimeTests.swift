@@ -13,7 +13,7 @@ import Testing
     static func threads() -> [String] {
         entries(of: "/proc/self/task").compactMap { task in
             let name = text(of: "/proc/self/task/\(task)/comm")
-            return name.hasPrefix("loop") || name.hasPrefix("resolver") ? name : nil
+            return ["loop", "resolver", "store"].contains { name.hasPrefix($0) } ? name : nil
         }
     }
 

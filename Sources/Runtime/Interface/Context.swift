@@ -15,6 +15,8 @@ public struct Context: Sendable {
     public let executors: [any RuntimeExecutor]
     public var clock: any RuntimeClock
     public var network: any Network
+    /// What outlives the process.
+    public var storage: any Storage
     public var entropy: any Entropy
     /// Marks its lines with ``name``.
     public private(set) var log: Log
@@ -26,7 +28,7 @@ public struct Context: Sendable {
     /// A root with a tree of its own, for the bodies of the runtime. `executors` must not be empty.
     package init(
         root name: String, executors: [any RuntimeExecutor], clock: any RuntimeClock,
-        network: any Network, entropy: any Entropy, log: Log, starter: any TaskStarter
+        network: any Network, storage: any Storage, entropy: any Entropy, log: Log, starter: any TaskStarter
     ) {
         precondition(!executors.isEmpty, "a context needs an executor")
         self.name = name
@@ -34,6 +36,7 @@ public struct Context: Sendable {
         self.executors = executors
         self.clock = clock
         self.network = network
+        self.storage = storage
         self.entropy = entropy
         self.log = log.scoped(name)
         keeper = ScopeKeeper(starter: starter)
@@ -47,6 +50,7 @@ public struct Context: Sendable {
         executors = other.executors
         clock = other.clock
         network = other.network
+        storage = other.storage
         entropy = other.entropy
         log = other.log.scoped(name)
         keeper = other.keeper

@@ -123,6 +123,7 @@ public final class SimulatedNode: @unchecked Sendable {
     ) -> Context {
         Context(
             root: name, executors: executors, clock: clock, network: SimulatedNetwork(host: host),
+            storage: NoStorage(),
             entropy: SimulatedEntropy(seed: world.drawSeed()), log: world.log, starter: SimulatedTaskStarter()
         )
     }

@@ -14,6 +14,7 @@ public final class SystemRuntime: Sendable {
 
     private let loops: [EventLoop]
     private let network: SystemNetwork
+    private let storage: SystemStorage?
     private let log: Log
     private let state: Lock<State>
 
@@ -29,9 +30,11 @@ public final class SystemRuntime: Sendable {
     ///   - count: threads that run actors and sockets, at least 1; one per core is best.
     ///   - spin: how long an idle loop looks for work before it sleeps. Zero saves power; 30 µs cuts a round
     ///   trip between two cores to a third and costs both of them.
+    ///   - storage: what is kept; closed at the end, when all that was passed to it has been written. Nil for
+    ///   a node that keeps nothing.
     public init(
         loops count: Int, spin: Duration = .zero, network: SystemNetwork = SystemNetwork(),
-        log: Log
+        storage: SystemStorage? = nil, log: Log
     ) throws(HostFailure) {
         precondition(count > 0, "a runtime has at least one loop")
         var loops: [EventLoop] = [], threads: [Thread] = []
@@ -48,6 +51,7 @@ public final class SystemRuntime: Sendable {
         }
         self.loops = loops
         self.network = network
+        self.storage = storage
         self.log = log
         state = Lock(State(threads: threads))
     }
@@ -56,13 +60,14 @@ public final class SystemRuntime: Sendable {
         for loop in loops { loop.stop() }
         for thread in state.withLock({ exchange(&$0.threads, with: []) }) { thread.detach() }
         network.close()
+        storage?.close()
     }
 
     /// A root of a scope tree of its own, on the first loop. ``shutdown()`` ends it.
     public func context(named name: String) -> Context {
         let context = Context(
             root: name, executors: loops, clock: SystemClock(), network: network,
-            entropy: SystemEntropy(), log: log, starter: SystemTaskStarter())
+            storage: storage ?? NoStorage(), entropy: SystemEntropy(), log: log, starter: SystemTaskStarter())
         state.withLock { $0.roots.append(context) }
         return context
     }
@@ -110,5 +115,6 @@ public final class SystemRuntime: Sendable {
     private func joinThreads() {
         for thread in state.withLock({ exchange(&$0.threads, with: []) }) { thread.join() }
         network.close()
+        storage?.close()
     }
 }

@@ -31,7 +31,7 @@ final class LinkWorld {
         for (channel, options) in options.enumerated() { _ = try registry.add(UInt64(channel), options) }
         let context = Context(
             root: "test", executors: [executor], clock: executor, network: NoNetwork(),
-            entropy: SystemEntropy(), log: .silent, starter: Starter())
+            storage: NoStorage(), entropy: SystemEntropy(), log: .silent, starter: Starter())
         (self.configuration, self.context) = (configuration, context)
         tracker = Tracker(own: peer(1), configuration: configuration, context: context)
         let keys = SessionKeys(

@@ -4,12 +4,13 @@ struct SystemLibraries: Rule {
         "CConclaveSodium": ["Sources/Cryptography/", "Tests/Cryptography/"],
         "CConclaveCrypto": ["Sources/Cryptography/", "Tests/Cryptography/"],
         "CConclaveSystem": ["Sources/Runtime/System/", "Tests/Runtime/"],
+        "CConclaveSQLite": ["Sources/Runtime/System/Storage/"],
     ]
     let name = "a C library has one importer"
     let reason = "Its traps, its memory and its versions are looked after in one place."
 
     var bad: [Checkout] {
-        ["CConclaveSodium", "CConclaveCrypto", "CConclaveSystem"].map {
+        ["CConclaveSodium", "CConclaveCrypto", "CConclaveSystem", "CConclaveSQLite"].map {
             Checkout(["Sources/Peers/Shell/A.swift": "internal import \($0)"])
         }
     }
