@@ -17,6 +17,11 @@ import Testing
         for node in 0..<5 { #expect(end.contains(.start(node)) && end.contains(.welcome(node, .open))) }
     }
 
+    @Test func `a plan written by hand may let a write fail`() {
+        #expect(FaultPlan("5 fail 1 3") == FaultPlan([.init(.milliseconds(5), .failWrite(1, after: 3))]))
+        #expect("\(Fault.failWrite(1, after: 3))" == "fail 1 3")
+    }
+
     @Test(arguments: ["1 explode 3", "cut 1 2", "5 cut 1", "5 cut 1 2 x", "x cut 1 2", "5"])
     func `what is no plan is not read`(text: String) {
         #expect(FaultPlan(text) == nil)

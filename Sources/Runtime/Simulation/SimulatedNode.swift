@@ -27,21 +27,28 @@ public final class SimulatedNode: @unchecked Sendable {
     public private(set) var starts = 1
 
     let host: Host
+    private let disk: SimulatedDisk
+    private var storage: SimulatedStorage
     private let world: World
     private let clock: SimulatedClock
     private let loops: Int
     private(set) var executors: [SimulatedExecutor]
 
-    init(_ name: String, number: Int, loops: Int, clock: SimulatedClock, host: Host, world: World) {
+    init(
+        _ name: String, number: Int, loops: Int, clock: SimulatedClock, disk: DiskConditions, host: Host,
+        world: World
+    ) {
         self.name = name
         self.number = number
         self.loops = loops
         self.clock = clock
         self.host = host
+        self.disk = SimulatedDisk(of: name, number: number, conditions: disk, world: world)
+        storage = SimulatedStorage(disk: self.disk)
         self.world = world
         ip = host.ip
         executors = Self.makeExecutors(name, start: 1, loops, clock, world)
-        context = Self.makeContext(name, executors, clock, host, world)
+        context = Self.makeContext(name, executors, clock, host, storage, world)
         world.note(.started(node: number))
     }
 
@@ -54,7 +61,8 @@ public final class SimulatedNode: @unchecked Sendable {
         starts += 1
         isRunning = true
         executors = Self.makeExecutors(name, start: starts, loops, clock, world)
-        context = Self.makeContext(name, executors, clock, host, world)
+        storage = SimulatedStorage(disk: disk)
+        context = Self.makeContext(name, executors, clock, host, storage, world)
         world.note(.started(node: number))
         host.powerOn()
         return context
@@ -69,6 +77,7 @@ public final class SimulatedNode: @unchecked Sendable {
         world.note(.crashed(node: number, crash))
         isRunning = false
         host.crashed(crash)
+        storage.crashed(crash)
         for executor in executors { executor.isGhost = true }
         context.cancel()
         world.bury(executors)
@@ -79,6 +88,13 @@ public final class SimulatedNode: @unchecked Sendable {
     public func setClock(by step: Duration) {
         world.note(.note("\(name) sets its clock by \(step)"))
         clock.step(by: step)
+    }
+
+    /// Lets the `count`-th write to the node's disk from now fail, 1 for the next, whichever store it goes
+    /// to: the disk is full or broken, as the seed says. None if it is 0.
+    public func failWrite(_ count: Int) {
+        world.note(.note("\(name) will fail to write, \(count) writes from now"))
+        disk.failWrite(count)
     }
 
     // MARK: What is left
@@ -119,11 +135,11 @@ public final class SimulatedNode: @unchecked Sendable {
 
     private static func makeContext(
         _ name: String, _ executors: [SimulatedExecutor], _ clock: SimulatedClock, _ host: Host,
-        _ world: World
+        _ storage: SimulatedStorage, _ world: World
     ) -> Context {
         Context(
             root: name, executors: executors, clock: clock, network: SimulatedNetwork(host: host),
-            storage: NoStorage(),
+            storage: storage,
             entropy: SimulatedEntropy(seed: world.drawSeed()), log: world.log, starter: SimulatedTaskStarter()
         )
     }

@@ -41,13 +41,16 @@ public final class Simulation {
     /// - Parameters:
     ///   - loops: executors of each of its processes.
     ///   - clock: how far its clocks are from the truth.
-    public func addNode(_ name: String, loops: Int = 1, clock: ClockErrors = .none) -> SimulatedNode {
+    ///   - disk: what its disk is like; what that held survives the node's crashes.
+    public func addNode(
+        _ name: String, loops: Int = 1, clock: ClockErrors = .none, disk: DiskConditions = .usual
+    ) -> SimulatedNode {
         precondition(loops > 0, "a node has at least one loop")
         var random = SplitMix64(seed: world.drawSeed())
         let number = world.nodes.count
         let node = SimulatedNode(
             name, number: number, loops: loops, clock: clock.clock(of: world, using: &random),
-            host: world.fabric.addHost(world: world), world: world)
+            disk: disk, host: world.fabric.addHost(world: world), world: world)
         world.add(node)
         return node
     }

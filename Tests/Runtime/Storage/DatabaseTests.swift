@@ -32,7 +32,8 @@ import Testing
 
     @Test func `a file that is no database is corrupt`() async throws {
         let folder = StoreFolder()
-        StoreFolder.write("once upon a time, and long before that, there was a file. ".utf8, to: folder.database)
+        let tale = String(repeating: "once upon a time there was a file. ", count: 200)
+        StoreFolder.write(tale.utf8, to: folder.database)
         #expect(await opening(folder) == StorageFailure("journal", .corrupt))
     }
 

@@ -38,7 +38,9 @@ final class StoreFolder: Sendable {
         guard let stream = unsafe fopen(path, "r") else { return [] }
         defer { unsafe fclose(stream) }
         var bytes: [UInt8] = []
-        while case let byte = unsafe fgetc(stream), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
+        while case let byte = unsafe fgetc(stream), byte != EOF {
+            bytes.append(UInt8(truncatingIfNeeded: byte))
+        }
         return bytes
     }
 

@@ -78,7 +78,10 @@ import Testing
             try await store.write(batch)
             let all = try await store.entries(in: "left", limit: 100)
             #expect(all == keys.map { StoredEntry(key: $0, value: $0) })
-            for range in [KeyRange.all, .prefix([1]), .prefix([255]), .init(from: [0], until: [2]), .only([])] {
+            let ranges: [KeyRange] = [
+                .all, .prefix([1]), .prefix([255]), .init(from: [0], until: [2]), .only([]),
+            ]
+            for range in ranges {
                 let expected = keys.filter(range.contains)
                 for limit in [0, 1, 3, 100] {
                     let rising = try await store.entries(in: "left", range, limit: limit)
@@ -162,7 +165,8 @@ import Testing
                         let right = try await store.entries(in: "right", .prefix(prefix), limit: 99_999)
                         #expect(left.map(\.key) == right.map(\.key), "half a batch")
                         #expect(left.count > last, "a batch that was written is gone")
-                        #expect(left.last.map { Int($0.key[1]) << 8 | Int($0.key[2]) } ?? -1 == left.count - 1)
+                        let newest = left.last.map { Int($0.key[1]) << 8 | Int($0.key[2]) }
+                        #expect(newest ?? -1 == left.count - 1, "a batch without those before it")
                     }
                 }
             }

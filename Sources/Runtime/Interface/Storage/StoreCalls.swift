@@ -19,6 +19,8 @@ package struct StoreCalls: Sendable {
         package var writes: [Write] = []
         package var reads: [Read] = []
 
+        package init() {}
+
         package var isEmpty: Bool { writes.isEmpty && reads.isEmpty }
 
         /// Answers everything in it with `failure`.

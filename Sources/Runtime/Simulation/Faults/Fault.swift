@@ -14,6 +14,8 @@ public enum Fault: Hashable, Sendable {
     case welcome(Int, Welcome)
     /// The time of day of a node jumps.
     case clock(Int, Duration)
+    /// So many writes from now, one to the node's disk fails.
+    case failWrite(Int, after: Int)
 }
 
 extension Fault: CustomStringConvertible {
@@ -31,6 +33,7 @@ extension Fault: CustomStringConvertible {
         case .welcome(let node, .refused): "refuse \(node)"
         case .welcome(let node, .slow(let delay)): "delay \(node) \(delay.wholeMilliseconds)"
         case .clock(let node, let step): "clock \(node) \(step.wholeMilliseconds)"
+        case .failWrite(let node, let count): "fail \(node) \(count)"
         }
     }
 
@@ -52,6 +55,7 @@ extension Fault: CustomStringConvertible {
         case ("refuse", 1): self = .welcome(numbers[0], .refused)
         case ("delay", 2): self = .welcome(numbers[0], .slow(.milliseconds(numbers[1])))
         case ("clock", 2): self = .clock(numbers[0], .milliseconds(numbers[1]))
+        case ("fail", 2): self = .failWrite(numbers[0], after: numbers[1])
         case _: return nil
         }
     }

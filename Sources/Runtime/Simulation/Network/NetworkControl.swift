@@ -62,8 +62,8 @@ public struct NetworkControl {
 }
 
 extension NetworkControl {
-    /// Does what `fault` says, if it is one of the network or of a clock; false for those of processes, which
-    /// are the scenario's to perform.
+    /// Does what `fault` says, if it is one of the network, a clock or a disk; false for those of processes,
+    /// which are the scenario's to perform.
     @discardableResult
     public func perform(_ fault: Fault) -> Bool {
         let nodes = world.nodes
@@ -78,6 +78,7 @@ extension NetworkControl {
         case .sever(let from, let to): sever(from: nodes[from], to: nodes[to])
         case .welcome(let node, let welcome): self.welcome(welcome, at: nodes[node])
         case .clock(let node, let step): nodes[node].setClock(by: step)
+        case .failWrite(let node, let count): nodes[node].failWrite(count)
         }
         return true
     }
