@@ -39,6 +39,13 @@ struct SQLiteFailure: Error {
     }
 }
 
+extension HostFailure {
+    /// Of a store whose thread could not be started.
+    var storageCause: StorageFailure.Cause {
+        if case .system(_, let code) = self { .system(code: code) } else { .outOfDescriptors }
+    }
+}
+
 extension StorageFailure {
     /// A call of ours on the file of `store` failed.
     init(_ store: StorageName, errno: Int32) {

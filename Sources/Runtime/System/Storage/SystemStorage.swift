@@ -97,7 +97,7 @@ public final class SystemStorage: Storage {
             store.close()
             store.tellEnded()
             ended.post()
-            throw StorageFailure(name, error == .outOfDescriptors ? .outOfDescriptors : .system(code: 0))
+            throw StorageFailure(name, error.storageCause)
         }
         let outcome = await store.opened.answer()
         if case .failure = outcome {
