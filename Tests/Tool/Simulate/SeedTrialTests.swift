@@ -58,6 +58,19 @@ import Testing
         #expect(runs.next() == 3)
     }
 
+    @Test func `of many seeds a good one runs once, and one that fails twice`() {
+        let runs = Counter()
+        let scenario = Scenario("sample", "a sample", validators: 2) { stage in
+            _ = runs.next()
+            try stage.require("the seed is even", stage.simulation.seed.isMultiple(of: 2))
+        }
+        let trial = SeedTrial(SimulationPlan(scenario, seeds: 0..<40))
+        #expect(trial.outcome(of: 2)?.failure == nil)
+        #expect(runs.next() == 2)
+        #expect(trial.outcome(of: 3)?.failure?.reason == "not so: the seed is even")
+        #expect(runs.next() == 5)
+    }
+
     @Test func `a trace begins at the beginning`() throws {
         let outcome = try #require(
             self.outcome(.history) { stage in

@@ -9,7 +9,8 @@ import Testing
         let replay = "conclave simulate --scenario plain --first 4 --trace"
         let failures = failed.failure.map { SimulationEvent.failed(failed, $0, replay: replay) }
         return [
-            .happened("    12.500 ms  validator-0 dials 10.0.0.2:3000"), .passed(SimulationTallyTests.outcome(3)),
+            .happened("    12.500 ms  validator-0 dials 10.0.0.2:3000"),
+            .passed(SimulationTallyTests.outcome(3)),
         ]
             + [failures].compactMap { $0 } + [
                 .summary(

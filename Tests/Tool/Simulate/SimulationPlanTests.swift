@@ -34,6 +34,13 @@ import Testing
         #expect(recording.results == [])
     }
 
+    @Test func `few seeds all run twice, of many every tenth`() {
+        let few = SimulationPlan(Self.plain, seeds: 7..<17)
+        #expect(few.seeds.allSatisfy { few.runsTwice($0) })
+        let many = SimulationPlan(Self.plain, seeds: 7..<37)
+        #expect(many.seeds.filter { many.runsTwice($0) } == [7, 17, 27])
+    }
+
     @Test func `a replay names all that makes the history`() {
         let usual = SimulationPlan(Self.plain, seeds: 0..<9)
         #expect(usual.replay(of: 7) == "conclave simulate --scenario plain --first 7 --trace")

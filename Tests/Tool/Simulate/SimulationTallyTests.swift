@@ -7,7 +7,8 @@ import Testing
     static func outcome(_ seed: Int, failure: String? = nil) -> SeedOutcome {
         SeedOutcome(
             seed: seed, digest: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15, virtualTime: .seconds(seed),
-            failure: failure.map { SeedOutcome.Failure(reason: $0, lastEvents: ["     1.000 ms  c0 breaks"]) })
+            failure: failure.map { SeedOutcome.Failure(reason: $0, lastEvents: ["     1.000 ms  c0 breaks"]) }
+        )
     }
 
     func summary(_ seeds: [Int]) -> SimulationSummary {

@@ -2,7 +2,7 @@ import ConclaveScenarios
 package import ConclaveTelemetry
 
 /// Runs a seed, and runs it again: the same seed must give the same history. The second run costs as much as
-/// the first, and is the one that keeps events for people.
+/// the first and is the one that keeps events for people, so a seed that failed always gets it.
 package struct SeedTrial: Sendable {
     /// Events that the second run keeps, so that some of them tell more than who ran when.
     private static let keptEvents = 16_384
@@ -11,34 +11,36 @@ package struct SeedTrial: Sendable {
     /// Events that are shown of a seed that failed.
     private static let shownEvents = 20
 
-    private let scenario: Scenario
-    private let telling: SimulationPlan.Telling
+    private let plan: SimulationPlan
     private let log: Log
 
     /// - Parameter log: where the validators of a traced seed log to.
     package init(_ plan: SimulationPlan, log: Log = .silent) {
-        scenario = plan.scenario
-        telling = plan.telling
+        self.plan = plan
         self.log = log
     }
 
     /// How the seed came out; nil if it was called off before that was known.
     package func outcome(of seed: Int, isCalledOff: @escaping () -> Bool = { false }) -> SeedOutcome? {
-        let first = scenario.run(seed: UInt64(seed), isCalledOff: isCalledOff)
+        let first = plan.scenario.run(seed: UInt64(seed), isCalledOff: isCalledOff)
         guard !isCalledOff() else { return nil }
+        guard first.failure != nil || plan.runsTwice(seed) else {
+            return SeedOutcome(seed: seed, digest: first.digest, virtualTime: first.virtualTime)
+        }
         let second = again(seed, isCalledOff)
         guard !isCalledOff() else { return nil }
         return SeedOutcome(
             seed: seed, digest: first.digest, virtualTime: first.virtualTime,
-            failure: failure(first, second), history: telling == .history ? second.history : [])
+            failure: failure(first, second), history: plan.telling == .history ? second.history : [])
     }
 
     private func again(_ seed: Int, _ isCalledOff: @escaping () -> Bool) -> Verdict {
-        switch telling {
+        switch plan.telling {
         case .outcome:
-            scenario.run(seed: UInt64(seed), keep: Self.keptEvents, isCalledOff: isCalledOff)
+            plan.scenario.run(seed: UInt64(seed), keep: Self.keptEvents, isCalledOff: isCalledOff)
         case .history:
-            scenario.run(seed: UInt64(seed), log: log, keep: Self.tracedEvents, isCalledOff: isCalledOff)
+            plan.scenario.run(
+                seed: UInt64(seed), log: log, keep: Self.tracedEvents, isCalledOff: isCalledOff)
         }
     }
 

@@ -28,9 +28,10 @@ enum Simulate: ToolCommand {
         forms: ["[--json]", "--scenario NAME [options]"],
         notes: [
             """
-            Without --scenario it lists the scenarios. Every seed runs twice, and both runs must give the \
-            same history. A seed that fails is shown with its last events and the command that replays it. \
-            Exits with 0 if none failed; Ctrl-C ends it with what was done until then.
+            Without --scenario it lists the scenarios. A seed runs twice, of more than \(seedsDefault) \
+            every tenth, and both runs must give the same history. A seed that fails is shown with its last \
+            events and the command that replays it. Exits with 0 if none failed; Ctrl-C ends it with what \
+            was done until then.
             """
         ],
         initial: Options(),
