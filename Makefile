@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: localnet test check bench docs format lint release measure guards clean help setup
+.PHONY: localnet test check bench docs format lint release measure guards allocations clean help setup
 
 # Without the check, a target can import a sibling that it never declared, and the layers mean nothing.
 STRICT := --explicit-target-dependency-import-check error
@@ -43,6 +43,10 @@ measure: setup  ## print lines a file and a function: median, 90th percentile, l
 guards: setup  ## take the guards of Tests/Adversary out one by one and see its tests fail. Some: make guards ARGS="A5 A12"
 	@Tools/guards $(ARGS)
 
+allocations: setup  ## count allocations in an optimised build: what promises to make none must make none
+	@swift build -c release --build-tests $(STRICT)
+	@swift test -c release --skip-build --disable-xctest --filter 'costs no allocation'
+
 clean:  ## remove what was built, and the localnet's data
 	@rm -rf .build .localnet
 
@@ -50,4 +54,4 @@ setup:  ## see that everything the build needs is there
 	@Tools/setup
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

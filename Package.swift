@@ -159,11 +159,12 @@ let package = Package(
                 "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec",
                 "ConclavePrimitives",
             ]),
+        .target(name: "CConclaveAllocations", path: "Tests/Allocations"),
         tests(
             "ConclaveRuntimeTests", "Runtime",
             [
                 "ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec",
-                "ConclavePrimitives",
+                "ConclavePrimitives", "CConclaveAllocations",
             ]),
         tests(
             "ConclaveSimulationTests", "Simulation",

@@ -1,3 +1,4 @@
+import CConclaveAllocations
 import ConclaveRuntime
 import Testing
 
@@ -126,6 +127,164 @@ import Testing
                 expected += 1
             }
             #expect(expected == total)
+        }
+    }
+
+    @Test func `the more urgent comes first, and each urgency keeps its order`() async {
+        let mailbox = Mailbox<String>(capacity: 4, overflow: .refuseNewest)
+        mailbox.offer("background 1", .background)
+        mailbox.offer("normal 1")
+        mailbox.offer("background 2", .background)
+        mailbox.offer("urgent 1", .urgent)
+        mailbox.offer("urgent 2", .urgent)
+        #expect(await mailbox.next() == "urgent 1")
+        mailbox.offer("normal 2")
+        var batch: [String] = []
+        #expect(await mailbox.take(into: &batch))
+        #expect(batch == ["urgent 2", "normal 1", "normal 2", "background 1", "background 2"])
+    }
+
+    @Test func `a flood of one urgency takes no room from another`() {
+        let mailbox = Mailbox<Int>(capacity: 2, bytes: 10, overflow: .refuseNewest, weight: { $0 })
+        while mailbox.offer(5, .background) {}
+        #expect(mailbox.offer(10, .urgent))
+        #expect(mailbox.offer(10))
+        #expect(!mailbox.offer(1, .urgent))
+        #expect(mailbox.bytes == 30)
+        #expect(mailbox.lost == 2)
+    }
+
+    @Test func `what is heavier than the bound is refused, and drops nobody`() {
+        let mailbox = Mailbox<Int>(capacity: 8, bytes: 10, overflow: .dropOldest, weight: { $0 })
+        #expect(mailbox.offer(4))
+        #expect(!mailbox.offer(11))
+        #expect(mailbox.count == 1)
+        #expect(mailbox.offer(10))
+        #expect(mailbox.count == 1)
+        #expect(mailbox.lost == 2)
+    }
+
+    @Test func `the latest of a key takes the place of the first`() async {
+        let mailbox = Mailbox<(key: String, value: Int)>(capacity: 2, overflow: .keepLatest { $0.key })
+        #expect(mailbox.offer(("height", 1)))
+        #expect(mailbox.offer(("round", 1)))
+        #expect(mailbox.offer(("height", 2)))
+        #expect(!mailbox.offer(("view", 1)), "no room for a third key")
+        #expect(mailbox.lost == 1)
+        #expect(mailbox.combined == 1)
+        #expect(await mailbox.next()?.value == 2)
+        #expect(mailbox.offer(("height", 3)), "which waits no longer, and goes to the end")
+        #expect(await mailbox.next()?.key == "round")
+        #expect(await mailbox.next()?.value == 3)
+    }
+
+    @Test func `what is merged waits once`() async {
+        let mailbox = Mailbox<Set<Int>>(
+            capacity: 1,
+            overflow: .merge { _ in
+                0
+            } _: {
+                $0.formUnion($1)
+            })
+        for number in 0..<10 { #expect(mailbox.offer([number, number + 1])) }
+        #expect(mailbox.count == 1)
+        #expect(await mailbox.next() == Set(0...10))
+    }
+
+    @Test func `a closed mailbox takes no batch and combines nothing`() async {
+        let mailbox = Mailbox<Int>(capacity: 4, overflow: .keepLatest { _ in 0 })
+        #expect(mailbox.offer(1))
+        mailbox.close()
+        #expect(!mailbox.offer(2))
+        #expect(mailbox.offer(contentsOf: [3, 4]) == 0)
+        #expect(await mailbox.next() == 1)
+        #expect(await mailbox.next() == nil)
+    }
+
+    @Test func `a batch wakes a reader that waits`() async throws {
+        try await onRuntime(loops: 2) { context in
+            let mailbox = Mailbox<Int>(capacity: 8, overflow: .refuseNewest)
+            let reader = context.spawn("reader", on: context.executors[1]) { _ in
+                var sum = 0
+                for await number in mailbox { sum += number }
+                #expect(sum == 10)
+            }
+            try await context.sleep(for: .milliseconds(1))
+            #expect(mailbox.offer(contentsOf: [1, 2, 3, 4]) == 4)
+            mailbox.close()
+            await reader.ended()
+        }
+    }
+
+    /// Unoptimised code allocates for every generic call, and a sanitizer's allocator does not count.
+    private static var canCount: Bool {
+        #if DEBUG
+            false
+        #else
+            conclave_allocations() >= 0
+        #endif
+    }
+
+    @Test(.enabled(if: canCount, "for an optimised build: make allocations"))
+    func `a message costs no allocation`() async throws {
+        try await onRuntime { _ in
+            var witness: [[Int]] = []
+            let before = conclave_allocations()
+            for number in 0..<10 { witness.append([number]) }
+            #expect(conclave_allocations() - before >= 10, "what is allocated must be seen")
+
+            let overflows: [Overflow<Int>] = [
+                .refuseNewest, .dropOldest, .keepLatest { $0 % 100 },
+                .merge {
+                    $0 % 100
+                } _: {
+                    $0 = max($0, $1)
+                },
+            ]
+            for overflow in overflows {
+                for mailbox in [
+                    Mailbox(capacity: 128, overflow: overflow),
+                    Mailbox(capacity: 128, bytes: 1_024, overflow: overflow, weight: { _ in 8 }),
+                ] {
+                    let allocations = await Self.allocations(of: mailbox)
+                    #expect(allocations == 0)
+                }
+            }
+        }
+    }
+
+    /// Allocations of 60,000 messages, after as many that may.
+    private static func allocations(of mailbox: Mailbox<Int>) async -> Int64 {
+        var batch: [Int] = []
+        var before: Int64 = 0
+        let many = Array(0..<50)
+        for round in 0..<2_000 {
+            if round == 1_000 { before = conclave_allocations() }
+            for number in 0..<20 { mailbox.offer(number, number % 2 == 0 ? .normal : .urgent) }
+            for _ in 0..<10 { _ = await mailbox.next() }
+            mailbox.offer(contentsOf: many)
+            if round % 5 == 0 { _ = await mailbox.take(into: &batch) }
+        }
+        return conclave_allocations() - before
+    }
+
+    @Test(.enabled(if: canCount, "for an optimised build: make allocations"))
+    func `waiting for a message costs no allocation`() async throws {
+        try await onRuntime { context in
+            let ping = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
+            let pong = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
+            context.spawn("pong") { _ in
+                while let number = await ping.next() { pong.offer(number) }
+            }
+            var before: Int64 = 0
+            for round in 0..<2_000 {
+                if round == 1_000 { before = conclave_allocations() }
+                ping.offer(round)
+                #expect(await pong.next() == round)
+            }
+            // The checks of the test itself cost some; one a message would be a thousand more.
+            #expect(conclave_allocations() - before < 500)
+            ping.close()
         }
     }
 }

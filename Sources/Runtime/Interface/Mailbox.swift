@@ -1,109 +1,138 @@
 public import ConclavePrimitives
 
-/// What a full mailbox does with one more message.
-public enum Overflow: Sendable {
-    /// The sender is told `false` and keeps it: for work that the sender can repeat or refuse in turn.
-    case refuseNewest
-    /// The longest waiting message is thrown away: for news, where the latest counts.
-    case dropOldest
-}
-
-/// Messages from any thread to one reader, in the order in which they were accepted, never more than
-/// `capacity`.
+/// Messages from any thread to one reader, in the order in which they were accepted, more urgent ones first;
+/// never more than was agreed when it was made.
 ///
 /// Offering never waits, so a mailbox can be fed from a loop's callbacks. Costs a lock and no allocation a
-/// message. Cancelling the reader's task ends its wait with nil and takes no message with it.
+/// message, once the memory for what waits at most is there; a reader that takes everything, and a sender
+/// that offers many, pay the lock once. Cancelling the reader's task ends its wait and takes no message with
+/// it.
 public final class Mailbox<Message: Sendable>: Sendable {
-    @usableFromInline
-    struct State {
-        @usableFromInline var waiting = RingBuffer<Message>()
-        @usableFromInline var reader: SuspendedTask?
-        @usableFromInline var isClosed = false
-        @usableFromInline var lost = 0
+    @usableFromInline let terms: MailboxTerms<Message>
+    @usableFromInline let gathering = MailboxGathering()
+    @usableFromInline let state: Lock<MailboxState<Message>>
 
-        @inlinable
-        init() {}
+    /// - Parameters:
+    ///   - capacity: most messages of one ``Urgency`` that wait at once; at least 1.
+    ///   - overflow: what becomes of a message for which there is no room.
+    public init(capacity: Int, overflow: Overflow<Message>) {
+        terms = MailboxTerms(capacity: capacity, bytesMax: .max, weigh: nil, overflow: overflow)
+        state = Lock(MailboxState(terms))
     }
 
-    @usableFromInline
-    enum Step: Sendable {
-        case message(Message)
-        case empty
-        case closed
+    /// A mailbox that is bounded in bytes, too. A message heavier than `bytes` is refused whatever `overflow`
+    /// says.
+    ///
+    /// - Parameters:
+    ///   - capacity: most messages of one ``Urgency`` that wait at once; at least 1.
+    ///   - bytes: most bytes that the messages of one ``Urgency`` weigh together.
+    ///   - overflow: what becomes of a message for which there is no room.
+    ///   - weight: bytes that a message is charged; a negative weight is none. Called under the mailbox's
+    ///     lock, so it only looks; gives one answer as long as a message waits.
+    public init(
+        capacity: Int, bytes: Int, overflow: Overflow<Message>, weight: @escaping @Sendable (Message) -> Int
+    ) {
+        terms = MailboxTerms(capacity: capacity, bytesMax: bytes, weigh: weight, overflow: overflow)
+        state = Lock(MailboxState(terms))
     }
 
-    /// Most messages that wait at once; at least 1.
-    public let capacity: Int
-    public let overflow: Overflow
-    @usableFromInline let state: Lock<State>
+    /// Most messages of one ``Urgency`` that wait at once.
+    public var capacity: Int { terms.capacity }
 
-    @inlinable
-    public init(capacity: Int, overflow: Overflow) {
-        precondition(capacity > 0, "a mailbox holds at least one message")
-        self.capacity = capacity
-        self.overflow = overflow
-        state = Lock(State())
-    }
+    // MARK: Offering
 
-    /// Leaves a message for the reader. False when it was not accepted: the mailbox is closed, or full and
-    /// refusing.
+    /// Leaves a message for the reader. False when it was not accepted: the mailbox is closed, or has no room
+    /// and refuses.
     @inlinable
     @discardableResult
-    public func offer(_ message: Message) -> Bool {
-        // What is dropped comes out of the lock: its end may ask this mailbox something.
-        let (accepted, reader, _) = state.withLock { state -> (Bool, SuspendedTask?, Message?) in
-            guard !state.isClosed else { return (false, nil, nil) }
-            var dropped: Message?
-            if state.waiting.count == capacity {
-                state.lost += 1
-                switch overflow {
-                case .refuseNewest: return (false, nil, nil)
-                case .dropOldest: dropped = state.waiting.popFirst()
-                }
-            }
-            state.waiting.append(message)
-            return (true, state.reader.take(), dropped)
+    public func offer(_ message: Message, _ urgency: Urgency = .normal) -> Bool {
+        var dropped = DroppedMessages<Message>()
+        let (accepted, reader) = state.withLock { state -> (Bool, SuspendedTask?) in
+            guard !state.isClosed else { return (false, nil) }
+            let accepted = state.lanes[urgency.rawValue].offer(message, terms, &dropped)
+            return (accepted, accepted ? state.reader.take() : nil)
         }
         reader?.resume()
         return accepted
     }
+
+    /// Leaves many messages for the reader, with one lock, as if offered one after another until one is
+    /// refused. What comes behind that counts as refused, too.
+    ///
+    /// - Returns: how many were accepted, from the front.
+    @inlinable
+    @discardableResult
+    public func offer(
+        contentsOf messages: some Collection<Message> & Sendable, _ urgency: Urgency = .normal
+    ) -> Int {
+        var dropped = DroppedMessages<Message>()
+        let (accepted, reader) = state.withLock { state -> (Int, SuspendedTask?) in
+            guard !state.isClosed else { return (0, nil) }
+            let accepted = state.lanes[urgency.rawValue].offer(contentsOf: messages, terms, &dropped)
+            return (accepted, accepted > 0 ? state.reader.take() : nil)
+        }
+        reader?.resume()
+        return accepted
+    }
+
+    // MARK: Reading
 
     /// The next message; nil when the mailbox is closed and everything accepted has been read, or when the
     /// calling task is cancelled. One reader at a time.
     @inlinable
     public func next() async -> Message? {
         while !Task.isCancelled {
-            let step = state.withLock { state -> Step in
-                if let message = state.waiting.popFirst() { return .message(message) }
-                return state.isClosed ? .closed : .empty
-            }
-            switch step {
-            case .message(let message): return message
-            case .closed: return nil
-            case .empty: await waitForMessage()
-            }
+            let (message, isClosed) = state.withLock { state in (state.popFirst(terms), state.isClosed) }
+            if let message { return message }
+            guard !isClosed else { return nil }
+            await waitForMessage()
         }
         return nil
     }
 
-    /// Replaces the content of `messages` by everything that waits, at least one message; keeps its memory.
-    /// False, with `messages` empty, where ``next()`` gives nil.
+    /// Replaces the content of `messages` by everything that waits, at least one message, with one lock. The
+    /// mailbox and its reader exchange their memory, so that none is allocated. False, with `messages` empty,
+    /// where ``next()`` gives nil.
+    ///
+    /// While messages come faster than the reader looks, it lets others on its executor run first, at most
+    /// 32 times, so that a batch gathers.
     @inlinable
     public func take(into messages: inout [Message]) async -> Bool {
         messages.removeAll(keepingCapacity: true)
-        guard let first = await next() else { return false }
-        messages.append(first)
-        state.withLock { state in
-            while let message = state.waiting.popFirst() { messages.append(message) }
+        var turns = gathering.turns
+        while !Task.isCancelled {
+            for _ in 0..<turns { await Task.yield() }
+            let isClosed = takeAll(into: &messages)
+            guard messages.isEmpty else {
+                gathering.found(messages.count, after: turns)
+                return true
+            }
+            guard !isClosed else { return false }
+            guard turns == 0 else {
+                turns /= 2
+                continue
+            }
+            await waitForMessage()
         }
-        return true
+        return false
+    }
+
+    /// Whether the mailbox is closed.
+    @usableFromInline
+    func takeAll(into messages: inout [Message]) -> Bool {
+        state.withLock { state in
+            state.takeAll(into: &messages)
+            return state.isClosed
+        }
     }
 
     /// The next message if one is there.
     @inlinable
     public func poll() -> Message? {
-        state.withLock { $0.waiting.popFirst() }
+        state.withLock { $0.popFirst(terms) }
     }
+
+    // MARK: Ending
 
     /// Accepts nothing more. The reader still gets what was accepted, then nil.
     public func close() {
@@ -114,11 +143,21 @@ public final class Mailbox<Message: Sendable>: Sendable {
         reader?.resume()
     }
 
-    /// Messages that wait now.
-    public var count: Int { state.withLock { $0.waiting.count } }
+    // MARK: Figures
 
-    /// Messages that were refused or dropped because the mailbox was full.
-    public var lost: Int { state.withLock { $0.lost } }
+    /// Messages that wait now.
+    public var count: Int { state.withLock { state in state.sum { $0.count } } }
+
+    /// What the messages that wait now weigh; 0 in a mailbox that is not bounded in bytes.
+    public var bytes: Int { state.withLock { state in state.sum { $0.bytes } } }
+
+    /// Messages that were refused or dropped because there was no room.
+    public var lost: Int { state.withLock { state in state.sum { $0.lost } } }
+
+    /// Messages that went into one that waited under the same key.
+    public var combined: Int { state.withLock { state in state.sum { $0.combined } } }
+
+    // MARK: Waiting
 
     /// Returns when there is something to read, the mailbox is closed or the task is cancelled.
     @usableFromInline
@@ -127,7 +166,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
             await unsafe withUnsafeContinuation { continuation in
                 let reader = unsafe SuspendedTask(continuation)
                 let mustWait = state.withLock { state -> Bool in
-                    guard state.waiting.count == 0, !state.isClosed else { return false }
+                    guard state.isEmpty, !state.isClosed else { return false }
                     precondition(state.reader == nil, "a mailbox has one reader at a time")
                     state.reader = reader
                     return true

@@ -1,0 +1,172 @@
+/// What waits in a mailbox under one urgency, in two arrays: offers go to the end of one, the reader takes
+/// from the end of the other.
+///
+/// Plain arrays can be swapped with the reader's own, so that it takes everything at the cost of one message,
+/// and what leaves at their ends is let go of at once.
+@usableFromInline
+struct MailboxLane<Message: Sendable> {
+    /// The oldest, turned round: the first to leave is the last.
+    @usableFromInline var older: [Message] = []
+    /// What came after those, in order.
+    @usableFromInline var newer: [Message] = []
+    /// What waits weighs so much; zero in a mailbox that weighs nothing.
+    @usableFromInline var bytes = 0
+    /// Messages that have left since the beginning: the number of the first that waits. Counted only where
+    /// messages have keys.
+    @usableFromInline var firstNumber = 0
+    /// Messages refused or dropped for want of room, and those combined with one that waited.
+    @usableFromInline var lost = 0, combined = 0
+    /// Only where messages have keys.
+    @usableFromInline let places: MailboxPlaces<Message>?
+
+    @usableFromInline
+    init(_ terms: MailboxTerms<Message>) {
+        switch terms.overflow.rule {
+        case .combine(let places, _): self.places = places()
+        case .refuseNewest, .dropOldest: places = nil
+        }
+    }
+
+    @inlinable var count: Int { older.count + newer.count }
+    @inlinable var isEmpty: Bool { newer.isEmpty && older.isEmpty }
+
+    // MARK: Offering
+
+    @inlinable
+    mutating func offer(
+        _ message: Message, _ terms: MailboxTerms<Message>, _ dropped: inout DroppedMessages<Message>
+    ) -> Bool {
+        guard terms.isPlain else { return offer(weighing: message, terms, &dropped) }
+        if count >= terms.capacity {
+            guard case .dropOldest = terms.overflow.rule, let oldest = popFirst(terms) else {
+                return refuse()
+            }
+            lost += 1
+            dropped.append(oldest)
+        }
+        newer.append(message)
+        return true
+    }
+
+    /// The same where messages are weighed or have keys.
+    @usableFromInline
+    mutating func offer(
+        weighing message: Message, _ terms: MailboxTerms<Message>,
+        _ dropped: inout DroppedMessages<Message>
+    ) -> Bool {
+        let weight = terms.weight(of: message)
+        if let number = places?.number(like: message) {
+            return combine(message, weight, into: number - firstNumber, terms, &dropped)
+        }
+        while count == terms.capacity || weight > terms.bytesMax - bytes {
+            guard case .dropOldest = terms.overflow.rule, weight <= terms.bytesMax,
+                let oldest = popFirst(terms)
+            else { return refuse() }
+            lost += 1
+            dropped.append(oldest)
+        }
+        places?.set(message, number: firstNumber + count)
+        newer.append(message)
+        bytes += weight
+        return true
+    }
+
+    /// Brings `message` into the one that waits behind `offset` others.
+    private mutating func combine(
+        _ message: Message, _ weight: Int, into offset: Int, _ terms: MailboxTerms<Message>,
+        _ dropped: inout DroppedMessages<Message>
+    ) -> Bool {
+        guard case .combine(_, let merge) = terms.overflow.rule else { return refuse() }
+        let weightBefore = terms.weight(of: self[offset])
+        let others = bytes - weightBefore
+        guard weight <= terms.bytesMax - (merge == nil ? others : bytes) else { return refuse() }
+        if let merge {
+            merge(&self[offset], message)
+            bytes = others + terms.weight(of: self[offset])
+        } else {
+            dropped.append(exchange(&self[offset], with: message))
+            bytes = others + weight
+        }
+        combined += 1
+        return true
+    }
+
+    @inlinable
+    mutating func refuse() -> Bool {
+        lost += 1
+        return false
+    }
+
+    /// As many from the front of `messages` as are accepted; returns how many.
+    @inlinable
+    mutating func offer(
+        contentsOf messages: some Collection<Message>, _ terms: MailboxTerms<Message>,
+        _ dropped: inout DroppedMessages<Message>
+    ) -> Int {
+        let total = messages.count
+        if terms.isPlain, total <= terms.capacity - count {
+            newer.append(contentsOf: messages)
+            return total
+        }
+        var accepted = 0
+        for message in messages {
+            guard offer(message, terms, &dropped) else {
+                lost += total - accepted - 1
+                break
+            }
+            accepted += 1
+        }
+        return accepted
+    }
+
+    // MARK: Reading
+
+    /// The message behind `offset` others.
+    private subscript(offset: Int) -> Message {
+        get { offset < older.count ? older[older.count - 1 - offset] : newer[offset - older.count] }
+        _modify {
+            if offset < older.count {
+                yield &older[older.count - 1 - offset]
+            } else {
+                yield &newer[offset - older.count]
+            }
+        }
+    }
+
+    @inlinable
+    mutating func popFirst(_ terms: MailboxTerms<Message>) -> Message? {
+        if older.isEmpty {
+            guard !newer.isEmpty else { return nil }
+            swap(&older, &newer)
+            older.reverse()
+        }
+        let message = older.removeLast()
+        if !terms.isPlain { settle(message, terms) }
+        return message
+    }
+
+    /// Takes `message`, which has left, out of the books.
+    @usableFromInline
+    mutating func settle(_ message: Message, _ terms: MailboxTerms<Message>) {
+        bytes -= terms.weight(of: message)
+        places?.remove(message)
+        firstNumber += 1
+    }
+
+    /// Moves everything to the end of `messages`; swaps if that is empty.
+    @inlinable
+    mutating func takeAll(into messages: inout [Message]) {
+        guard !isEmpty else { return }
+        firstNumber += count
+        bytes = 0
+        places?.removeAll()
+        if older.isEmpty, messages.isEmpty {
+            swap(&newer, &messages)
+        } else {
+            messages.append(contentsOf: older.reversed())
+            messages.append(contentsOf: newer)
+            older.removeAll(keepingCapacity: true)
+            newer.removeAll(keepingCapacity: true)
+        }
+    }
+}
