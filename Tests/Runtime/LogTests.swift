@@ -59,10 +59,10 @@ import Testing
         let hostile = "a\r\nb\u{1B}[2J\u{9B}2J\u{7F}\u{0}\u{2028}\u{202E}\u{2066}"
         Self.log(format, to: lines).info(hostile, ["peer": .text(hostile)])
         #expect(lines.all.count == 1)
+        let forbidden: [UInt32] = [0x2028, 0x202E, 0x2066]
         #expect(
             !lines.all.joined().unicodeScalars.contains {
-                $0.value < 0x20 || (0x7F...0x9F).contains($0.value) 
-                    || [0x2028, 0x202E, 0x2066].contains($0.value)
+                $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || forbidden.contains($0.value)
             })
     }
 

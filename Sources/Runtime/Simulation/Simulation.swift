@@ -5,7 +5,8 @@ public import ConclaveTelemetry
 /// A network of nodes in one thread, whose whole history follows from a seed.
 ///
 /// It lives on the thread that made it: ``run(for:)`` runs there, and whatever comes from elsewhere has
-/// escaped and traps. All that the nodes' code sees of the world comes through their ``/ConclaveRuntime/Context``s.
+/// escaped and traps. All that the nodes' code sees of the world comes through its
+/// ``/ConclaveRuntime/Context``.
 public final class Simulation {
     /// Steps at one instant after which the nodes are taken to keep each other busy for ever.
     private static let stepsAtInstantMax = 1_000_000

@@ -1,4 +1,5 @@
-// Counts the memory that a thread asks the allocator for, so that a test can say that something asks for none.
+// Counts the memory that a thread asks the allocator for, so that a test can say that something asks for
+// none.
 #ifndef CCONCLAVE_ALLOCATIONS_H
 #define CCONCLAVE_ALLOCATIONS_H
 
