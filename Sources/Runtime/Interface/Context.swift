@@ -20,6 +20,8 @@ public struct Context: Sendable {
     public var entropy: any Entropy
     /// Marks its lines with ``name``.
     public private(set) var log: Log
+    /// The figures of the node, the same for every scope of it.
+    public let metrics: Metrics
 
     let keeper: ScopeKeeper
     /// Zero, which no scope has, for a scope that was asked for when its parent was shutting down.
@@ -28,7 +30,8 @@ public struct Context: Sendable {
     /// A root with a tree of its own, for the bodies of the runtime. `executors` must not be empty.
     package init(
         root name: String, executors: [any RuntimeExecutor], clock: any RuntimeClock,
-        network: any Network, storage: any Storage, entropy: any Entropy, log: Log, starter: any TaskStarter
+        network: any Network, storage: any Storage, entropy: any Entropy, log: Log, starter: any TaskStarter,
+        metrics: Metrics = Metrics()
     ) {
         precondition(!executors.isEmpty, "a context needs an executor")
         self.name = name
@@ -39,7 +42,9 @@ public struct Context: Sendable {
         self.storage = storage
         self.entropy = entropy
         self.log = log.scoped(name)
+        self.metrics = metrics
         keeper = ScopeKeeper(starter: starter)
+        keeper.show(in: metrics)
         scope = keeper.add(name, below: nil, at: clock.now)?.number ?? 0
     }
 
@@ -53,6 +58,7 @@ public struct Context: Sendable {
         storage = other.storage
         entropy = other.entropy
         log = other.log.scoped(name)
+        metrics = other.metrics
         keeper = other.keeper
     }
 

@@ -15,6 +15,8 @@ final class Scope {
 
     let number: Number
     let path: String
+    /// The name of the scope right below the root that this one is or is part of; a root's own name.
+    let part: String
     let parent: Scope?
     /// Nil for a scope without a task.
     let attempt: ScopeAttempt?
@@ -31,9 +33,11 @@ final class Scope {
     var children = SortedArray<Number, Scope>()
     var waiting: [Reply<Void>] = []
 
-    init(number: Number, path: String, parent: Scope?, attempt: ScopeAttempt?, started: Instant) {
+    init(number: Number, name: String, parent: Scope?, attempt: ScopeAttempt?, started: Instant) {
         self.number = number
-        self.path = path
+        path = parent.map { $0.path + "/" + name } ?? name
+        // What is two below a root, or deeper, is part of what it is below.
+        part = parent?.parent == nil ? name : parent?.part ?? name
         self.parent = parent
         self.attempt = attempt
         self.started = started

@@ -42,7 +42,18 @@ final class ScopeKeeper: Sendable {
 
     func isOpen(_ number: Scope.Number) -> Bool { tree.withLock { $0.isOpen(number) } }
     func live(_ number: Scope.Number) -> Int { tree.withLock { $0.live(number) } }
+    var census: ScopeCensus { tree.withLock { $0.census } }
     func drawing(of number: Scope.Number) -> String { tree.withLock { $0.drawing(of: number) } }
+
+    /// Shows in `metrics` what the parts of the tree do.
+    func show(in metrics: Metrics) {
+        metrics.gauges(
+            "conclave_tasks", "Tasks that have not ended, by the scope right below the root.", by: "scope"
+        ) { self.census.parts.map { ($0.key, $0.value.tasks) } }
+        metrics.counters(
+            "conclave_task_restarts_total", "Tasks started again after a failure, by the same.", by: "scope"
+        ) { self.census.parts.map { ($0.key, $0.value.restarts) } }
+    }
 
     // MARK: Performing
 

@@ -19,6 +19,7 @@ struct ScopeTree: ~Copyable {
 
     private var scopes: [Scope.Number: Scope] = [:]
     private var nextNumber: Scope.Number = 1
+    private(set) var census = ScopeCensus()
 
     // MARK: Events
 
@@ -32,13 +33,12 @@ struct ScopeTree: ~Copyable {
             guard let scope = scopes[parent], scope.isOpen else { return nil }
             above = scope
         }
-        let path = above.map { $0.path + "/" + name } ?? name
-        let scope = Scope(number: nextNumber, path: path, parent: above, attempt: attempt, started: now)
+        let scope = Scope(number: nextNumber, name: name, parent: above, attempt: attempt, started: now)
         nextNumber += 1
         scopes[scope.number] = scope
         above?.children[scope.number] = scope
-        if attempt != nil { scope.count(1) }
-        return (scope.number, path)
+        if attempt != nil { count(scope, tasks: 1) }
+        return (scope.number, scope.path)
     }
 
     /// A launch has become a task. It may have ended already, or the scope may have been stopped meanwhile.
@@ -84,6 +84,11 @@ struct ScopeTree: ~Copyable {
     borrowing func drawing(of number: Scope.Number) -> String { scopes[number]?.drawing() ?? "" }
 
     // MARK: Rules
+
+    private mutating func count(_ scope: Scope, tasks change: Int) {
+        scope.count(change)
+        census.count(scope.part, tasks: change)
+    }
 
     private mutating func halt(_ scope: Scope, as phase: Scope.Phase, _ actions: inout [Action]) {
         if case .failing(let failure) = scope.phase { actions.append(.release(failure)) }
@@ -142,6 +147,7 @@ struct ScopeTree: ~Copyable {
         scope.phase = .open
         scope.bodyRuns = true
         scope.starts += 1
+        census.count(scope.part, restarts: 1)
         scope.started = now.advanced(by: pause)
         if let launch = scope.launch(after: pause) { actions.append(.start(launch)) }
     }
@@ -163,7 +169,7 @@ struct ScopeTree: ~Copyable {
         discardChildren(of: scope, &actions)
         if let attempt = scope.attempt {
             attempt.failure.withLock { $0 = failure }
-            scope.count(-1)
+            count(scope, tasks: -1)
             actions.append(.release(attempt))
         }
         scopes[scope.number] = nil
