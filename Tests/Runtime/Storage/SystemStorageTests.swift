@@ -33,8 +33,11 @@ import Testing
                     try await store?.write(WriteBatch([round: [round]]))
                 }
                 if round == 0 { await writer.ended() }
+                weak let dropped = store
                 store = nil
                 await writer.ended()
+                // A task that has ended may hold what it captured for a moment longer.
+                while dropped != nil { try await context.sleep(for: .milliseconds(1)) }
             }
             let store = try await storage.open("journal", tables: ["left"])
             #expect(try await store.entries(in: "left", limit: 9).map(\.key) == [[0], [1]])
