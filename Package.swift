@@ -32,6 +32,13 @@ func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) 
     .testTarget(name: name, dependencies: dependencies, path: "Tests/" + path, swiftSettings: settings)
 }
 
+/// What users get from `import Conclave`. The build compiles a target anew when a target that it names has
+/// changed, and ``Conclave`` itself never does: who imports it names what it re-exports too.
+let umbrella: [Target.Dependency] = [
+    "Conclave", "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
+    "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem",
+]
+
 let package = Package(
     name: "conclave",
     products: [
@@ -97,45 +104,26 @@ let package = Package(
             ]),
         library(
             "ConclaveScenarios", "Scenarios",
-            [
-                "Conclave", "ConclaveSimulation", "ConclavePrimitives", "ConclaveCodec",
-                "ConclaveCryptography", "ConclaveTransport", "ConclavePeersCore", "ConclavePeers",
-                "ConclaveTelemetry", "ConclaveRuntime",
-            ]),
+            umbrella + ["ConclaveSimulation"]),
         library("ConclaveArguments", "Arguments", ["ConclavePrimitives", "ConclaveCodec"]),
         library(
             "ConclaveLocalnet", "Localnet",
-            [
-                "Conclave", "ConclaveArguments", "ConclavePrimitives", "ConclaveCodec",
-                "ConclaveCryptography", "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry",
-                "ConclaveRuntime", "ConclaveSystem",
-            ]),
+            umbrella + ["ConclaveArguments"]),
         library(
             "ConclaveTool", "Tool/Commands",
-            [
-                "Conclave", "ConclaveArguments", "ConclaveLocalnet", "ConclaveScenarios",
-                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclavePeersCore",
-                "ConclavePeers",
-                "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem",
-            ]),
+            umbrella + ["ConclaveArguments", "ConclaveLocalnet", "ConclaveScenarios"]),
         program("ConclaveCommand", "Sources/Tool/Main", ["ConclaveTool"]),
         program(
             "ConclaveBench", "Sources/Bench",
-            [
-                "Conclave", "ConclaveArguments",
-                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
-                "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry", "ConclaveRuntime",
-                "ConclaveSystem", "ConclaveSimulation", "ConclaveScenarios",
-            ]),
-        program("ConclaveChat", "Examples/Chat", ["Conclave"]),
+            umbrella + ["ConclaveArguments", "ConclaveSimulation", "ConclaveScenarios"]),
+        program("ConclaveChat", "Examples/Chat", umbrella),
 
         .target(
             name: "ConclaveVectors", path: "Tests/Vectors", exclude: ["wire-commonware.json"],
             swiftSettings: settings),
         .target(
             name: "ConclaveTestNodes",
-            dependencies: ["Conclave", "ConclaveCodec", "ConclavePrimitives", "ConclaveTelemetry"],
-            path: "Tests/Nodes", swiftSettings: settings),
+            dependencies: umbrella, path: "Tests/Nodes", swiftSettings: settings),
         program(
             "ConclaveStorageWriter", "Tests/StorageWriter",
             ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry"]),
@@ -168,35 +156,22 @@ let package = Package(
             ]),
         tests(
             "ConclaveSimulationTests", "Simulation",
-            [
-                "ConclaveSimulation", "ConclaveRuntime", "ConclaveTelemetry", "ConclaveCodec",
-                "ConclavePrimitives", "Conclave", "ConclavePeers", "ConclavePeersCore", "ConclaveTransport",
-                "ConclaveCryptography",
-            ]),
+            umbrella + ["ConclaveSimulation"]),
         tests(
             "ConclaveScenariosTests", "Scenarios",
-            ["ConclaveScenarios", "ConclaveSimulation", "Conclave"]),
+            umbrella + ["ConclaveScenarios", "ConclaveSimulation"]),
         tests(
             "ConclavePeersTests", "Peers/Shell",
-            [
-                "Conclave", "ConclavePeers", "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography",
-                "ConclaveCodec", "ConclavePrimitives", "ConclaveRuntime", "ConclaveSystem",
-                "ConclaveTelemetry", "ConclaveTestNodes",
-            ]),
+            umbrella + ["ConclaveTestNodes"]),
         .testTarget(
             name: "ConclaveAdversaryTests",
-            dependencies: [
-                "Conclave", "ConclaveTestNodes", "ConclavePeers", "ConclavePeersCore", "ConclaveTransport",
-                "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives", "ConclaveRuntime",
-            ],
+            dependencies: umbrella + ["ConclaveTestNodes"],
             path: "Tests/Adversary", exclude: ["Guards"], swiftSettings: settings),
         tests(
             "ConclaveToolTests", "Tool",
-            [
-                "ConclaveTool", "ConclaveArguments", "ConclaveLocalnet", "Conclave", "ConclaveCryptography",
-                "ConclaveCodec", "ConclavePrimitives", "ConclavePeers", "ConclavePeersCore",
-                "ConclaveRuntime", "ConclaveScenarios", "ConclaveSimulation",
-                "ConclaveSystem", "ConclaveTelemetry",
+            umbrella + [
+                "ConclaveTool", "ConclaveArguments", "ConclaveLocalnet", "ConclaveScenarios",
+                "ConclaveSimulation",
             ]),
         tests("ConclaveTidyTests", "Tidy", []),
     ]

@@ -9,7 +9,13 @@ import Testing
         mkfifo in-a in-b in-c
         for name in a b c; do "$1" 127.0.0.1:0 <in-$name >out-$name & done
         exec 3>in-a 4>in-b 5>in-c
-        await() { until grep -q "$1" $2; do sleep 0.02; done; }
+        trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+        await() {
+            until grep -q "$1" $2; do
+                [ "$(jobs -pr | wc -l)" = 3 ] || { echo "a chat has ended" >&2; exit 1; }
+                sleep 0.02
+            done
+        }
         for name in a b c; do await "you are" out-$name; done
         who() { sed -n 's/^you are \([^;]*\);.*/\1/p' out-$1; }
         echo "+$(who a)" >&5
