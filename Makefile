@@ -4,10 +4,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: localnet test check bench docs format lint release measure guards allocations clean help setup
+.PHONY: localnet test check bench docs format lint release measure guards sanitize allocations clean help setup
 
 # Without the check, a target can import a sibling that it never declared, and the layers mean nothing.
 STRICT := --explicit-target-dependency-import-check error
+# Optimised tests have a folder of their own: some of them look into modules, which what is shipped does not allow.
+OPTIMISED := -Xswiftc -enable-testing --scratch-path .build/optimised
 SWIFT_SOURCES := Package.swift Sources Tests Examples
 
 localnet: setup  ## build, then four validators on this machine; Ctrl-C stops them. Flags: make localnet ARGS="--validators 7"
@@ -43,9 +45,12 @@ measure: setup  ## print lines a file and a function: median, 90th percentile, l
 guards: setup  ## take the guards of Tests/Adversary out one by one and see its tests fail. Some: make guards ARGS="A5 A12"
 	@Tools/guards $(ARGS)
 
+sanitize: setup  ## run the tests of threads and sockets under ThreadSanitizer and AddressSanitizer
+	@Tools/sanitize $(ARGS)
+
 allocations: setup  ## count allocations in an optimised build: what promises to make none must make none
-	@swift build -c release --build-tests $(STRICT)
-	@swift test -c release --skip-build --disable-xctest --filter 'costs no allocation'
+	@swift build -c release --build-tests --quiet $(OPTIMISED)
+	@swift test -c release --skip-build --disable-xctest $(OPTIMISED) --filter 'costs no allocation'
 
 clean:  ## remove what was built, and the localnet's data
 	@rm -rf .build .localnet

@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// ThreadSanitizer sees only locks of the C library; `make sanitize` sets this.
+let isForThreadSanitizer = Context.environment["CONCLAVE_SANITIZE"] == "thread"
+
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -49,7 +52,10 @@ let package = Package(
     ],
     targets: [
         // Pure: no clock, no task, no socket.
-        library("ConclavePrimitives", "Primitives", []),
+        library(
+            "ConclavePrimitives", "Primitives", isForThreadSanitizer ? ["CConclaveLock"] : [],
+            settings: settings + (isForThreadSanitizer ? [.define("CONCLAVE_THREAD_SANITIZER")] : [])),
+        .target(name: "CConclaveLock", path: "Sources/CLock"),
         library("ConclaveCodec", "Codec", ["ConclavePrimitives"], settings: lifetimes),
         .systemLibrary(
             name: "CConclaveSodium", path: "Sources/CSodium", pkgConfig: "libsodium",
