@@ -1,7 +1,7 @@
 /// Messages that were thrown away under a mailbox's lock and end outside it: their end may ask the mailbox
 /// something.
 ///
-/// One needs no memory; only where a heavy message takes the room of several do the others.
+/// One needs no memory; only those that a batch or a heavy message drops besides it do.
 @usableFromInline
 struct DroppedMessages<Message: Sendable>: Sendable {
     @usableFromInline var first: Message?
@@ -15,6 +15,7 @@ struct DroppedMessages<Message: Sendable>: Sendable {
         if first == nil {
             first = message
         } else {
+            if others.isEmpty { others.reserveCapacity(64) }
             others.append(message)
         }
     }

@@ -15,6 +15,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
     /// - Parameters:
     ///   - capacity: most messages of one ``Urgency`` that wait at once; at least 1.
     ///   - overflow: what becomes of a message for which there is no room.
+    @inlinable
     public init(capacity: Int, overflow: Overflow<Message>) {
         terms = MailboxTerms(capacity: capacity, bytesMax: .max, weigh: nil, overflow: overflow)
         state = Lock(MailboxState(terms))
@@ -29,6 +30,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
     ///   - overflow: what becomes of a message for which there is no room.
     ///   - weight: bytes that a message is charged; a negative weight is none. Called under the mailbox's
     ///     lock, so it only looks; gives one answer as long as a message waits.
+    @inlinable
     public init(
         capacity: Int, bytes: Int, overflow: Overflow<Message>, weight: @escaping @Sendable (Message) -> Int
     ) {
@@ -94,31 +96,28 @@ public final class Mailbox<Message: Sendable>: Sendable {
     /// mailbox and its reader exchange their memory, so that none is allocated. False, with `messages` empty,
     /// where ``next()`` gives nil.
     ///
-    /// While messages come faster than the reader looks, it lets others on its executor run first, at most
-    /// 32 times, so that a batch gathers.
+    /// While messages come in small numbers the reader pauses before it looks, a few microseconds at most, so
+    /// that a batch gathers. It keeps its thread meanwhile.
     @inlinable
     public func take(into messages: inout [Message]) async -> Bool {
         messages.removeAll(keepingCapacity: true)
-        var turns = gathering.turns
+        var pauses = gathering.pauses
         while !Task.isCancelled {
-            for _ in 0..<turns { await Task.yield() }
+            gathering.wait(pauses)
             let isClosed = takeAll(into: &messages)
             guard messages.isEmpty else {
-                gathering.found(messages.count, after: turns)
+                gathering.found(messages.count, after: pauses)
                 return true
             }
             guard !isClosed else { return false }
-            guard turns == 0 else {
-                turns /= 2
-                continue
-            }
-            await waitForMessage()
+            if pauses == 0 { await waitForMessage() }
+            pauses /= 2
         }
         return false
     }
 
     /// Whether the mailbox is closed.
-    @usableFromInline
+    @inlinable
     func takeAll(into messages: inout [Message]) -> Bool {
         state.withLock { state in
             state.takeAll(into: &messages)

@@ -3,6 +3,9 @@
 ///
 /// Plain arrays can be swapped with the reader's own, so that it takes everything at the cost of one message,
 /// and what leaves at their ends is let go of at once.
+///
+/// All of it can be inlined, and must: generic code that is not specialised allocates for every access to an
+/// array's element.
 @usableFromInline
 struct MailboxLane<Message: Sendable> {
     /// The oldest, turned round: the first to leave is the last.
@@ -19,7 +22,7 @@ struct MailboxLane<Message: Sendable> {
     /// Only where messages have keys.
     @usableFromInline let places: MailboxPlaces<Message>?
 
-    @usableFromInline
+    @inlinable
     init(_ terms: MailboxTerms<Message>) {
         switch terms.overflow.rule {
         case .combine(let places, _): self.places = places()
@@ -49,7 +52,7 @@ struct MailboxLane<Message: Sendable> {
     }
 
     /// The same where messages are weighed or have keys.
-    @usableFromInline
+    @inlinable
     mutating func offer(
         weighing message: Message, _ terms: MailboxTerms<Message>,
         _ dropped: inout DroppedMessages<Message>
@@ -72,23 +75,37 @@ struct MailboxLane<Message: Sendable> {
     }
 
     /// Brings `message` into the one that waits behind `offset` others.
-    private mutating func combine(
+    @inlinable
+    mutating func combine(
         _ message: Message, _ weight: Int, into offset: Int, _ terms: MailboxTerms<Message>,
         _ dropped: inout DroppedMessages<Message>
     ) -> Bool {
         guard case .combine(_, let merge) = terms.overflow.rule else { return refuse() }
-        let weightBefore = terms.weight(of: self[offset])
-        let others = bytes - weightBefore
+        let isOlder = offset < older.count
+        let place = isOlder ? older.count - 1 - offset : offset - older.count
+        let others = bytes - terms.weight(of: isOlder ? older[place] : newer[place])
         guard weight <= terms.bytesMax - (merge == nil ? others : bytes) else { return refuse() }
-        if let merge {
-            merge(&self[offset], message)
-            bytes = others + terms.weight(of: self[offset])
-        } else {
-            dropped.append(exchange(&self[offset], with: message))
-            bytes = others + weight
-        }
+        let weightAfter =
+            isOlder
+            ? Self.combine(message, into: &older[place], merge, terms, &dropped)
+            : Self.combine(message, into: &newer[place], merge, terms, &dropped)
+        bytes = others + weightAfter
         combined += 1
         return true
+    }
+
+    /// Returns what `waiting` weighs then.
+    @inlinable
+    static func combine(
+        _ message: Message, into waiting: inout Message, _ merge: Overflow<Message>.Merge?,
+        _ terms: MailboxTerms<Message>, _ dropped: inout DroppedMessages<Message>
+    ) -> Int {
+        if let merge {
+            merge(&waiting, message)
+        } else {
+            dropped.append(exchange(&waiting, with: message))
+        }
+        return terms.weight(of: waiting)
     }
 
     @inlinable
@@ -121,18 +138,6 @@ struct MailboxLane<Message: Sendable> {
 
     // MARK: Reading
 
-    /// The message behind `offset` others.
-    private subscript(offset: Int) -> Message {
-        get { offset < older.count ? older[older.count - 1 - offset] : newer[offset - older.count] }
-        _modify {
-            if offset < older.count {
-                yield &older[older.count - 1 - offset]
-            } else {
-                yield &newer[offset - older.count]
-            }
-        }
-    }
-
     @inlinable
     mutating func popFirst(_ terms: MailboxTerms<Message>) -> Message? {
         if older.isEmpty {
@@ -146,7 +151,7 @@ struct MailboxLane<Message: Sendable> {
     }
 
     /// Takes `message`, which has left, out of the books.
-    @usableFromInline
+    @inlinable
     mutating func settle(_ message: Message, _ terms: MailboxTerms<Message>) {
         bytes -= terms.weight(of: message)
         places?.remove(message)

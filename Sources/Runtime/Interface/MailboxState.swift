@@ -6,7 +6,7 @@ struct MailboxState<Message: Sendable> {
     @usableFromInline var reader: SuspendedTask?
     @usableFromInline var isClosed = false
 
-    @usableFromInline
+    @inlinable
     init(_ terms: MailboxTerms<Message>) {
         lanes = InlineArray { _ in MailboxLane(terms) }
     }

@@ -26,5 +26,6 @@ struct MailboxTerms<Message: Sendable>: Sendable {
     }
 
     /// Never negative, so that a message cannot make room for others.
+    @inlinable
     func weight(of message: Message) -> Int { max(0, weigh?(message) ?? 0) }
 }

@@ -14,7 +14,7 @@ public struct Overflow<Message: Sendable>: Sendable {
 
     @usableFromInline let rule: Rule
 
-    @usableFromInline
+    @inlinable
     init(_ rule: Rule) {
         self.rule = rule
     }
@@ -29,6 +29,7 @@ public struct Overflow<Message: Sendable>: Sendable {
     /// other. A key for which there is no room is refused.
     ///
     /// - Parameter key: called under the mailbox's lock, so it only looks; gives one answer for one message.
+    @inlinable
     public static func keepLatest<Key: Hashable & Sendable>(
         by key: @escaping @Sendable (Message) -> Key
     ) -> Overflow {
@@ -43,6 +44,7 @@ public struct Overflow<Message: Sendable>: Sendable {
     ///   - combine: brings the newer message into the one that waits, whose key stays the same and whose
     ///     weight becomes at most that of both. Called under the mailbox's lock: neither it nor the end of
     ///     what it throws away may touch the mailbox.
+    @inlinable
     public static func merge<Key: Hashable & Sendable>(
         by key: @escaping @Sendable (Message) -> Key,
         _ combine: @escaping @Sendable (_ waiting: inout Message, _ newest: Message) -> Void
