@@ -1,3 +1,4 @@
+import ConclaveCodec
 import ConclaveRuntime
 import ConclaveSimulation
 import Glibc
@@ -54,9 +55,33 @@ import Testing
         let simulation = Simulation(seed: 1)
         let node = simulation.addNode("node")
         let mailbox = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
-        node.context.spawn("reader") { _ in _ = await mailbox.next() }
+        node.context.spawn("reader") { context in
+            let child = context.spawn("below") { _ in _ = await mailbox.next() }
+            await child.ended()
+        }
+        let child = node.context.spawn("parent") { context in
+            context.spawn("listener") { context in
+                let address = SocketAddress(node.ip, port: 80)
+                let acceptor = try context.network.listen(on: address, executor: context.executor)
+                defer { acceptor.close() }
+                _ = try await acceptor.accept()
+            }
+        }
         #expect(simulation.run(for: .seconds(1)) == .deadlock)
-        #expect(simulation.report().contains("reader running"))
+        #expect(
+            simulation.report().contains(
+                """
+                node
+                  reader waits for the end of others
+                    below waits for a message
+                  parent waits for those below
+                    listener waits for a connection
+
+                """))
+        child.cancel()
+        mailbox.close()
+        simulation.run(for: .seconds(1))
+        #expect(node.remains.isNothing)
     }
 
     @Test func `nodes that keep themselves busy are found out`() {

@@ -86,7 +86,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
         while !Task.isCancelled {
             let (message, isClosed) = state.withLock { state in (state.popFirst(terms), state.isClosed) }
             if let message { return message }
-            guard !isClosed else { return nil }
+            guard !isClosed else { return nil }  // I10
             await waitForMessage()
         }
         return nil
@@ -161,11 +161,13 @@ public final class Mailbox<Message: Sendable>: Sendable {
     /// Returns when there is something to read, the mailbox is closed or the task is cancelled.
     @usableFromInline
     func waitForMessage() async {
+        let note = WaitNote.begin(.message)
+        defer { note?.end() }
         await withTaskCancellationHandler {
             await unsafe withUnsafeContinuation { continuation in
                 let reader = unsafe SuspendedTask(continuation)
                 let mustWait = state.withLock { state -> Bool in
-                    guard state.isEmpty, !state.isClosed else { return false }
+                    guard state.isEmpty, !state.isClosed else { return false }  // I9
                     precondition(state.reader == nil, "a mailbox has one reader at a time")
                     state.reader = reader
                     return true

@@ -40,7 +40,7 @@ struct MailboxLane<Message: Sendable> {
         _ message: Message, _ terms: MailboxTerms<Message>, _ dropped: inout DroppedMessages<Message>
     ) -> Bool {
         guard terms.isPlain else { return offer(weighing: message, terms, &dropped) }
-        if count >= terms.capacity {
+        if count >= terms.capacity {  // I5
             guard case .dropOldest = terms.overflow.rule, let oldest = popFirst(terms) else {
                 return refuse()
             }

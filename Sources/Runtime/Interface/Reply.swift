@@ -12,8 +12,12 @@ package final class Reply<Answer: Sendable>: Sendable {
     }
 
     private let state = Lock<State>(.open)
+    private let wait: Wait
 
-    package init() {}
+    /// - Parameter wait: what whoever waits here waits for.
+    package init(_ wait: Wait = .answer) {
+        self.wait = wait
+    }
 
     /// Answers, unless an answer was given before: then false.
     @discardableResult
@@ -21,7 +25,7 @@ package final class Reply<Answer: Sendable>: Sendable {
         let (waiting, first) = state.withLock { state -> (CheckedContinuation<Answer, Never>?, Bool) in
             switch state {
             case .open:
-                state = .told(answer)
+                state = .told(answer)  // I9
                 return (nil, true)
             case .waiting(let continuation):
                 state = .taken
@@ -58,7 +62,9 @@ package final class Reply<Answer: Sendable>: Sendable {
 
     /// Waits for the answer; once.
     package func answer() async -> Answer {
-        await withCheckedContinuation { continuation in
+        let note = WaitNote.begin(wait)
+        defer { note?.end() }
+        return await withCheckedContinuation { continuation in
             let early = state.withLock { state -> Answer? in
                 switch state {
                 case .open:

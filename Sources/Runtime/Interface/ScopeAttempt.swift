@@ -9,6 +9,8 @@ final class ScopeAttempt: Sendable {
     let body: @Sendable (Context) async throws -> Void
     /// Why the child ended for good, once it has; nil if it did not fail.
     let failure = Lock<(any Error)?>(nil)
+    /// What the task waits for.
+    let note = WaitNote()
 
     init(
         policy: FailurePolicy, executor: any RuntimeExecutor, spawner: Context,

@@ -35,7 +35,7 @@ final class ScopeKeeper: Sendable {
     /// Waits until `number` has ended. Cancelling does not cut this short: whoever waits here relies on no
     /// task being left.
     func ended(_ number: Scope.Number) async {
-        let reply = Reply<Void>()
+        let reply = Reply<Void>(.end)
         perform(tree.withLock { $0.wait(for: number, reply) })
         await reply.answer()
     }
@@ -77,7 +77,9 @@ final class ScopeKeeper: Sendable {
         // Without `[self]`: a closure with a list of captures is isolated to nobody, whoever calls it
         // (Swift 6.3), and what is isolated to nobody is queued again after each wait.
         let task = starter.start(launch.path, on: executor) {
-            let failure = await Self.outcome(of: launch, in: context)
+            let failure = await WaitNote.$current.withValue(launch.attempt.note) {
+                await Self.outcome(of: launch, in: context)
+            }
             self.bodyEnded(launch, failure: failure, at: context.clock.now)
         }
         perform(tree.withLock { $0.started(launch, as: task) })

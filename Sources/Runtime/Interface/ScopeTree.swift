@@ -30,7 +30,7 @@ struct ScopeTree: ~Copyable {
     ) -> (number: Scope.Number, path: String)? {
         var above: Scope?
         if let parent {
-            guard let scope = scopes[parent], scope.isOpen else { return nil }
+            guard let scope = scopes[parent], scope.isOpen else { return nil }  // I8
             above = scope
         }
         let scope = Scope(number: nextNumber, name: name, parent: above, attempt: attempt, started: now)
@@ -114,7 +114,7 @@ struct ScopeTree: ~Copyable {
             if scope.live == 0, !scope.isOpen { end(scope, failure: nil, at: now, &actions) }
             return
         }
-        guard !scope.bodyRuns, scope.live == 1 else { return }
+        guard !scope.bodyRuns, scope.live == 1 else { return }  // I8
         switch scope.phase {
         case .open, .stopping: end(scope, failure: nil, at: now, &actions)
         case .failing(let failure): judge(scope, failure, attempt, at: now, &actions)
@@ -196,11 +196,17 @@ extension Scope {
         let name = indent == 0 ? path : String(path.split(separator: "/").last ?? "")
         let state =
             switch phase {
-            case .open: attempt == nil ? "" : bodyRuns ? " running" : " waiting for those below"
-            case .failing: " failing"
-            case .stopping: " stopping"
+            case .open: bodyRuns ? doing : attempt == nil ? "" : " waits for those below"
+            case .failing: " failing" + doing
+            case .stopping: " stopping" + doing
             }
         let line = String(repeating: "  ", count: indent) + name + state + "\n"
         return children.reduce(line) { $0 + $1.value.drawing(indent: indent + 1) }
+    }
+
+    /// What the body does; nothing once it has returned.
+    private var doing: String {
+        guard bodyRuns, let attempt else { return "" }
+        return (isOpen ? " " : ", ") + attempt.note.wait.text
     }
 }

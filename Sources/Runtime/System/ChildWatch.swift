@@ -38,7 +38,7 @@ final class ChildWatch: EventSource, @unchecked Sendable {
     }
 
     func exit() async throws(Cancelled) -> ChildProcess.Exit {
-        let reply = Reply<ChildProcess.Exit?>()
+        let reply = Reply<ChildProcess.Exit?>(.end)
         let known = state.withLock { state -> ChildProcess.Exit? in
             switch state {
             case .running(let waiting):

@@ -6,7 +6,7 @@ import ConclaveRuntime
 ///
 /// `@unchecked Sendable`: touched on its loop only, but for the reply, which is safe anywhere.
 final class ConnectAttempt: EventSource, @unchecked Sendable {
-    let reply = Reply<Result<SystemStream, HostFailure>>()
+    let reply = Reply<Result<SystemStream, HostFailure>>(.connection)
 
     private let loop: EventLoop
     private let address: SocketAddress

@@ -163,7 +163,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     private func wake() {
         guard sleeping.load(ordering: .sequentiallyConsistent) else { return }
         wakersBusy.wrappingAdd(1, ordering: .sequentiallyConsistent)  // the eventfd stays open meanwhile
-        if sleeping.exchange(false, ordering: .sequentiallyConsistent) { conclave_wake(waker) }
+        if sleeping.exchange(false, ordering: .sequentiallyConsistent) { conclave_wake(waker) }  // I9
         wakersBusy.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     }
 
@@ -250,7 +250,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
         if hasJobs || !clients.isEmpty {
             dispatch(timeout: 0)
         } else if !spinUntilWork() {
-            sleeping.store(true, ordering: .sequentiallyConsistent)
+            sleeping.store(true, ordering: .sequentiallyConsistent)  // I9
             let mustLook =
                 hasInbound.load(ordering: .sequentiallyConsistent)
                 || stopping.load(ordering: .sequentiallyConsistent)
@@ -293,7 +293,7 @@ public final class EventLoop: RuntimeExecutor, @unchecked Sendable {
     private func ringAlarms() {
         guard alarms.count > 0 else { return }
         for alarm in alarms.due(at: Instant(nanoseconds: conclave_monotonic_ns())) {
-            alarms.ring(alarm)?.woke(alarm)
+            alarms.ring(alarm)?.woke(alarm)  // I14
         }
     }
 

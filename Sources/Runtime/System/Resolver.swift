@@ -38,7 +38,7 @@ package final class Resolver: Sendable {
     }
 
     package func addresses(of host: HostName) async throws(HostFailure) -> [IPAddress] {
-        let reply = Reply<Answer>()
+        let reply = Reply<Answer>(.name)
         ask(host, reply)
         return try await reply.answer(ifCancelled: .failure(.cancelled)).get()
     }

@@ -45,7 +45,7 @@ final class SystemAcceptor: Acceptor, EventSource, Turnable, Wakeable, @unchecke
     }
 
     func accept() async throws(HostFailure) -> any ByteStream {
-        let reply = Reply<Answer>()
+        let reply = Reply<Answer>(.connection)
         loop.perform { [self] in wanted(by: reply) }
         return try await reply.answer(ifCancelled: .failure(.cancelled)).get()
     }

@@ -65,7 +65,7 @@ package struct Reservations: Hashable, Sendable {
     ) throws(DialRefusal) -> ReservationTicket {
         guard peer != own else { throw .ourselves }
         var entry = entries[peer] ?? Entry()
-        guard entry.state == .inert else { throw .reserved }
+        guard entry.state == .inert else { throw .reserved }  // I2
         guard entry.mayDialAt <= now else { throw .coolingDown(until: entry.mayDialAt) }
         let quarter = max(1, cooldown.saturatingNanoseconds / 4)
         let jitter = Duration.nanoseconds(Int64.random(in: 0..<quarter, using: &random))
@@ -98,7 +98,7 @@ package struct Reservations: Hashable, Sendable {
     ) -> InboundVerdict {
         guard peer != own else { return .refused(.ourselves) }
         let entry = entries[peer] ?? Entry()
-        switch entry.state {
+        switch entry.state {  // I2
         case .inert, .connecting:
             return admit(peer, entry, synTime)
         case .shaking:

@@ -90,7 +90,7 @@ actor Tracker: Wakeable {
     private var tracked: [PeerID] { directory.snapshot(at: now).map(\.peer) }
 
     private func perform(_ change: DirectoryChange) {
-        for peer in change.lostAuthorisation { revoke(peer, .notAuthorised) }
+        for peer in change.lostAuthorisation { revoke(peer, .notAuthorised) }  // I1
         for peer in change.changedAddress { revoke(peer, .addressChanged) }
         wakeDialer()
         ringAtExpiry()
@@ -129,7 +129,7 @@ actor Tracker: Wakeable {
     }
 
     private func news(until instant: Instant?) async {
-        let reply = Reply<Void>()
+        let reply = Reply<Void>(.news)
         idleDialer = reply
         dialAlarm = instant.map { context.executor.setAlarm(at: $0, for: self) }
         await withTaskCancellationHandler {
@@ -179,7 +179,7 @@ actor Tracker: Wakeable {
 
     /// The peer's SynAck verified. The Ack may be sent only if the dial stands.
     func dialProved(_ ticket: ReservationTicket, peerTime: WallTime) -> Standing {
-        guard directory.isAuthorised(ticket.peer, at: now) else { return .ended }
+        guard directory.isAuthorised(ticket.peer, at: now) else { return .ended }  // I1
         return reservations.dialProved(ticket, peerTime: peerTime)
     }
 
@@ -187,10 +187,10 @@ actor Tracker: Wakeable {
     func inboundProved(
         _ peer: PeerID, from ip: IPAddress, synTime: WallTime
     ) -> InboundAnswer {
-        guard directory.accepts(peer, from: ip, at: now) else { return .unauthorised }
+        guard directory.accepts(peer, from: ip, at: now) else { return .unauthorised }  // I1
         switch reservations.inboundProved(peer, synTime: synTime, at: now) {
         case .admitted(let ticket, let ending):
-            if let ending, holders[peer]?.ticket == ending { end(peer, .replaced) }
+            if let ending, holders[peer]?.ticket == ending { end(peer, .replaced) }  // I2
             return .admitted(reservation(ticket, .accepted))
         case .refused(let reason): return .refused(reason)
         }

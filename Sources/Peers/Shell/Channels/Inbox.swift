@@ -54,6 +54,8 @@ final class Inbox: Sendable {
         while true {
             let isOver = take(into: &batches)
             if !batches.isEmpty || isOver || Task.isCancelled { return }
+            let note = WaitNote.begin(.message)
+            defer { note?.end() }
             await withTaskCancellationHandler {
                 await unsafe withUnsafeContinuation { unsafe park(SuspendedTask($0)) }
             } onCancel: {
@@ -88,7 +90,7 @@ final class Inbox: Sendable {
 
     private func park(_ task: SuspendedTask) {
         let goOn = state.withLock { state in
-            if !state.lanes.isEmpty || state.isClosed || Task.isCancelled { return true }
+            if !state.lanes.isEmpty || state.isClosed || Task.isCancelled { return true }  // I9
             precondition(state.waiter == nil, "an inbox has one reader at a time")
             state.waiter = task
             return false

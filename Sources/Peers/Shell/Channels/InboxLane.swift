@@ -28,7 +28,7 @@ struct InboxLane {
 
     mutating func append(_ batch: Batch) {
         if !sharesMemory(batch, with: batches.last) { bytes += batch.pinnedBytes }
-        batches.append(batch)
+        batches.append(batch)  // I3
         messages += batch.count
     }
 

@@ -86,7 +86,7 @@ struct InboxLanes {
     /// How many messages of `batch` the lane has room for. An empty lane takes a message of any size: one
     /// that is as large as the network allows may pin more than a lane's bytes.
     private func room(for batch: Batch, in lane: InboxLane) -> Int {
-        guard lane.isEmpty || lane.bytes + batch.pinnedBytes <= bytesMax else { return 0 }
+        guard lane.isEmpty || lane.bytes + batch.pinnedBytes <= bytesMax else { return 0 }  // I5
         return max(0, messagesMax - lane.messages)
     }
 
@@ -99,7 +99,7 @@ struct InboxLanes {
             let batch = lanes[place].takeFirst()
         {
             turns.took(cost: batch.byteCount)
-            delivered += UInt64(batch.count)
+            delivered += UInt64(batch.count)  // I4
             waiting -= batch.count
             batches.append(batch)
             if let owner = resumable(place) { resumed.append(owner) }

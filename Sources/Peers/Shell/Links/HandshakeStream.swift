@@ -71,6 +71,8 @@ package actor HandshakeStream: StreamOwner, Turnable {
     private func wait(for readiness: Readiness) async throws(StreamEnd) {
         if Task.isCancelled { throw .failed(.cancelled) }
         watch(readiness)
+        let note = WaitNote.begin(.bytes)
+        defer { note?.end() }
         await withTaskCancellationHandler {
             await unsafe withUnsafeContinuation { waiter = unsafe SuspendedTask($0) }
         } onCancel: {

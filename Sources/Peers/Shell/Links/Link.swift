@@ -23,7 +23,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private let tracker: Tracker
     /// Told true when the link has opened, false when it ended before.
     private let opening = Reply<Bool>()
-    private let ended = Reply<CloseReason>()
+    private let ended = Reply<CloseReason>(.end)
     private let openedAt: Instant
 
     private var reservation: Reservation?

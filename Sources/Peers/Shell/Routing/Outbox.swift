@@ -52,7 +52,7 @@ final class Outbox: Sendable {
             }
             // Charged only now: what the full outbox refused has used up nothing.
             if quota != nil { state.quotas[channel.slot] = quota }
-            state.accepted += 1
+            state.accepted += 1  // I4
             defer { state.isScheduled = true }
             return .accepted(wake: !state.isScheduled)
         }
@@ -65,6 +65,8 @@ final class Outbox: Sendable {
             state.waitersEver += 1
             return state.waitersEver
         }
+        let note = WaitNote.begin(.room)
+        defer { note?.end() }
         await withTaskCancellationHandler {
             await unsafe withUnsafeContinuation { unsafe park(number, SuspendedTask($0)) }
         } onCancel: {

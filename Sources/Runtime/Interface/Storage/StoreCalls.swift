@@ -3,7 +3,7 @@
 package struct StoreCalls: Sendable {
     package struct Write: Sendable {
         package let batch: WriteBatch
-        package let reply = Reply<Result<Void, StorageFailure>>()
+        package let reply = Reply<Result<Void, StorageFailure>>(.disk)
     }
 
     package struct Read: Sendable {
@@ -11,7 +11,7 @@ package struct StoreCalls: Sendable {
         package let keys: KeyRange
         package let limit: Int
         package let order: KeyOrder
-        package let reply = Reply<Result<[StoredEntry], StorageFailure>>()
+        package let reply = Reply<Result<[StoredEntry], StorageFailure>>(.disk)
     }
 
     /// Taken together: the writes are kept first, then the reads are answered.

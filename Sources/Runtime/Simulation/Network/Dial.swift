@@ -6,7 +6,7 @@ import ConclaveRuntime
 ///
 /// `@unchecked Sendable`: touched on the simulation's thread only.
 final class Dial: @unchecked Sendable {
-    let reply = Reply<Result<SimulatedStream, HostFailure>>()
+    let reply = Reply<Result<SimulatedStream, HostFailure>>(.connection)
 
     private let host: Host
     private let address: SocketAddress

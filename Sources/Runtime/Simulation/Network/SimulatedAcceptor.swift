@@ -20,7 +20,7 @@ final class SimulatedAcceptor: Acceptor, @unchecked Sendable {
     }
 
     func accept() async throws(HostFailure) -> any ByteStream {
-        let reply = Reply<Result<SimulatedStream, HostFailure>>()
+        let reply = Reply<Result<SimulatedStream, HostFailure>>(.connection)
         wanted(by: reply)
         let answer = await withTaskCancellationHandler {
             await reply.answer()

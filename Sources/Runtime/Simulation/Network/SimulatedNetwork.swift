@@ -19,7 +19,7 @@ final class SimulatedNetwork: Network, @unchecked Sendable {
         on address: SocketAddress, executor: any RuntimeExecutor
     ) throws(HostFailure) -> any Acceptor {
         let executor = SimulatedExecutor.required(executor)
-        guard !executor.isGhost else { throw .closed }
+        guard !executor.isGhost else { throw .closed }  // I13
         guard address.ip == host.ip || address.ip == .unspecifiedV4 else {
             throw .addressUnavailable(address)
         }
@@ -45,7 +45,7 @@ final class SimulatedNetwork: Network, @unchecked Sendable {
 
     func resolve(_ name: HostName) async throws(HostFailure) -> [IPAddress] {
         guard !Task.isCancelled else { throw .cancelled }
-        let reply = Reply<Result<[IPAddress], HostFailure>>()
+        let reply = Reply<Result<[IPAddress], HostFailure>>(.name)
         host.world.set(
             Occasion { [fabric = host.fabric] in
                 let addresses = fabric.names[name] ?? []

@@ -6,7 +6,7 @@ import ConclaveRuntime
 final class StoreThread: Sendable {
     let name: StorageName
     /// Told when the store is open or cannot be opened.
-    let opened = Reply<Result<Void, StorageFailure>>()
+    let opened = Reply<Result<Void, StorageFailure>>(.disk)
 
     private struct State {
         var calls: StoreCalls
@@ -54,7 +54,7 @@ final class StoreThread: Sendable {
     }
 
     func hasEnded() async {
-        let reply = Reply<Void>()
+        let reply = Reply<Void>(.disk)
         let hasEnded = state.withLock { state in
             if !state.hasEnded { state.waitingForEnd.append(reply) }
             return state.hasEnded
@@ -91,7 +91,7 @@ final class StoreThread: Sendable {
     private func serve(_ database: Database) {
         var failure: StorageFailure?
         while let group = next() {
-            if !group.writes.isEmpty, failure == nil { failure = keep(group.writes, in: database) }
+            if !group.writes.isEmpty, failure == nil { failure = keep(group.writes, in: database) }  // I11
             for write in group.writes {
                 write.reply.tell(failure.map { .failure($0) } ?? .success(()))
             }
