@@ -2,12 +2,16 @@ package import Conclave
 
 /// What validators send each other in a scenario: who speaks, and so much that whoever hears it can tell
 /// whether something is missing, twice, out of order or damaged.
-package struct Heartbeat: Equatable {
+package struct Heartbeat: Equatable, CustomStringConvertible {
     /// The speaker, and which of its lives speaks.
     let speaker: Int, life: Int
     /// Counts what this life has sent with this priority.
     let sequence: UInt64
     let priority: Priority
+
+    package var description: String {
+        "\(speaker)'s \(priority) message \(sequence) of life \(life)"
+    }
 
     /// Bytes before the filling.
     static let headBytes = 2 + 2 + 8 + 1 + 4

@@ -3,9 +3,11 @@ package import Conclave
 /// Watches from outside what validators say and hear, and finds what must not be.
 package final class Ledger: Sendable {
     /// The last that one validator heard of another's life with one priority.
-    fileprivate struct Last {
+    fileprivate struct Last: CustomStringConvertible {
         var life = 0
         var sequence: UInt64 = 0
+
+        var description: String { "message \(sequence) of life \(life)" }
     }
 
     /// What one life of one validator said and heard.
@@ -50,19 +52,19 @@ package final class Ledger: Sendable {
         state.withLock { state in
             state.count(of: hearer, life) { $0.heard += 1 }
             guard let heartbeat, heartbeat.speaker < validators else {
-                return state.violate("\(hearer) heard what nobody said")
+                return state.violate("validator-\(hearer) heard what nobody said")
             }
             guard state.keys[heartbeat.speaker] == peer else {
-                return state.violate("\(hearer) heard \(heartbeat.speaker) under another's key")
+                return state.violate("validator-\(hearer) heard \(heartbeat.speaker) under another's key")
             }
             guard state.authorised[hearer][heartbeat.speaker] else {
-                return state.violate("\(hearer) heard \(heartbeat.speaker), who is not authorised")
+                return state.violate("validator-\(hearer) heard \(heartbeat.speaker), who is not authorised")
             }
             let pair = hearer * validators + heartbeat.speaker
             let place = pair * Self.priorities + Int(heartbeat.priority.rawValue)
             let last = state.lasts[place]
             guard (last.life, last.sequence) < (heartbeat.life, heartbeat.sequence) else {
-                return state.violate("\(hearer) heard \(heartbeat) after \(last)")
+                return state.violate("validator-\(hearer) heard \(heartbeat), after \(last)")
             }
             state.lasts[place] = Last(life: heartbeat.life, sequence: heartbeat.sequence)
         }

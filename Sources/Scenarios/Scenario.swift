@@ -10,19 +10,22 @@ public struct Scenario: Sendable {
     /// Executors of each validator.
     public var loops = 1
     public var conditions: NetworkConditions
+    /// What each validator's disk is like.
+    public var disk: DiskConditions
     public var profile: Profile
     public var chatter: Chatter
     let story: @Sendable (Stage) throws -> Void
 
     public init(
         _ name: String, _ summary: String, validators: Int, conditions: NetworkConditions = .rack,
-        profile: Profile = .scenario, chatter: Chatter = .lively,
+        disk: DiskConditions = .tearing, profile: Profile = .scenario, chatter: Chatter = .lively,
         story: @escaping @Sendable (Stage) throws -> Void
     ) {
         self.name = name
         self.summary = summary
         self.validators = validators
         self.conditions = conditions
+        self.disk = disk
         self.profile = profile
         self.chatter = chatter
         self.story = story

@@ -12,6 +12,7 @@ public final class Stage {
     var isCalledOff: () -> Bool = { false }
 
     let ledger: Ledger
+    let diaries: DiaryReader
     private let inspector: Inspector
     private var epoch: UInt64 = 0
     private var members: [Validator] = []
@@ -29,14 +30,18 @@ public final class Stage {
             try SigningKey(seed: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
         }
         let ledger = Ledger(keys: keys.map(\.publicKey))
+        let diaries = DiaryReader(validators: keys.count)
         validators = keys.enumerated().map { number, key in
-            let node = simulation.addNode("validator-\(number)", loops: scenario.loops, clock: .usual)
+            let node = simulation.addNode(
+                "validator-\(number)", loops: scenario.loops, clock: .usual, disk: scenario.disk)
             return Validator(
-                node, key: key, profile: scenario.profile, chatter: scenario.chatter, ledger: ledger)
+                node, key: key, profile: scenario.profile, chatter: scenario.chatter, ledger: ledger,
+                diary: Diary(owner: number, reader: diaries))
         }
         self.simulation = simulation
         self.random = random
         self.ledger = ledger
+        self.diaries = diaries
         inspector = Inspector(simulation: simulation, ledger: ledger)
     }
 
@@ -59,11 +64,15 @@ public final class Stage {
         case .deadlock: throw StoryFailure("nothing will ever happen again")
         case .busy: throw StoryFailure("the validators keep each other busy without time passing")
         }
-        if let violation = ledger.violation { throw StoryFailure(violation) }
+        try requireNoViolation()
         untilInspection -= duration
         guard untilInspection <= .zero else { return }
         untilInspection = Self.inspectionPause
         try inspector.inspect(running)
+    }
+
+    private func requireNoViolation() throws {
+        if let violation = ledger.violation ?? diaries.violation { throw StoryFailure(violation) }
     }
 
     private func wait(_ patience: Duration, for what: @autoclosure () -> String, _ isSo: () -> Bool) throws {
@@ -177,9 +186,20 @@ public final class Stage {
         for validator in running { validator.fallSilent() }
         try pass(.seconds(5))
         try inspector.closeBooks(running)
+        for validator in running { try read(validator) }
         for validator in running { try shutDown(validator) }
-        if let violation = ledger.violation { throw StoryFailure(violation) }
+        try requireNoViolation()
         try inspector.requireNothing(of: validators)
+    }
+
+    /// What was written down is there.
+    private func read(_ validator: Validator) throws {
+        let diary = validator.diary
+        let read = try simulation.perform(on: validator.node) { context in
+            try await diary.read(in: context)
+            return true
+        }
+        guard read == true else { throw StoryFailure("\(validator.node.name) cannot read its diary") }
     }
 
     private func shutDown(_ validator: Validator) throws {

@@ -11,18 +11,24 @@ public final class Validator {
     private let profile: Profile
     private let ledger: Ledger
     private let chatter: Chatter
+    let diary: Diary
     private var sender: Sender?
     private var speaker: Child?
+    private var writer: Child?
 
     /// Where every validator listens.
     static let port: UInt16 = 3_000
 
-    init(_ node: SimulatedNode, key: SigningKey, profile: Profile, chatter: Chatter, ledger: Ledger) {
+    init(
+        _ node: SimulatedNode, key: SigningKey, profile: Profile, chatter: Chatter, ledger: Ledger,
+        diary: Diary
+    ) {
         self.node = node
         self.key = key
         self.profile = profile
         self.chatter = chatter
         self.ledger = ledger
+        self.diary = diary
     }
 
     public var number: Int { node.number }
@@ -48,6 +54,7 @@ public final class Validator {
         sender = channel.sender
         hear(channel.receiver)
         speaker = chatter.speak(as: self, over: channel.sender, into: ledger)
+        writer = diary.write(in: node.context)
     }
 
     private func hear(_ receiver: Receiver) {
@@ -70,11 +77,15 @@ public final class Validator {
         network = nil
         sender = nil
         speaker = nil
+        writer = nil
     }
 
+    /// Says and writes nothing more.
     func fallSilent() {
         speaker?.cancel()
         speaker = nil
+        writer?.cancel()
+        writer = nil
     }
 
     /// The peers that it is connected to, in ascending order.

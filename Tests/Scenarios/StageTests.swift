@@ -16,7 +16,7 @@ import Testing
         }
         let verdict = scenario.run(seed: 1)
         #expect(verdict.failure?.contains("everyone is connected") == true)
-        #expect(verdict.report?.contains("dialer running") == true)
+        #expect(verdict.report?.contains("dialer waits for news") == true)
         #expect(verdict.report?.contains("validator-0") == true)
     }
 
@@ -28,6 +28,36 @@ import Testing
         }
         #expect(text.contains("after the shutdown validator-1 still has"))
         #expect(text.contains("straggler"))
+    }
+
+    @Test func `a store that outlives the shutdown is found`() {
+        let stores = Mailbox<any Store>(capacity: 1, overflow: .refuseNewest)
+        let text = failure { stage in
+            stage.validators[1].node.context.spawn("opener") { context in
+                stores.offer(try await context.storage.open("kept", tables: ["all"]))
+            }
+            try stage.pass(.seconds(1))
+            try stage.require("a store is open", stores.count == 1)
+        }
+        #expect(text.contains("after the shutdown validator-1 still has"))
+        #expect(text.contains("stores: 1"))
+        withExtendedLifetime(stores) {}
+    }
+
+    @Test func `a plan that is read back from its text makes the same history`() {
+        func digest(_ read: @escaping @Sendable (FaultPlan) -> FaultPlan) -> UInt64 {
+            let scenario = Scenario("sample", "a sample", validators: 4) { stage in
+                let plan = FaultPlan(seed: 3, nodes: 4, troubles: 8, length: .seconds(6))
+                try stage.play(read(plan))
+                try stage.expectMesh()
+            }
+            let verdict = scenario.run(seed: 1)
+            #expect(verdict.failure == nil)
+            return verdict.digest
+        }
+        let drawn = digest { $0 }
+        #expect(digest { FaultPlan("\($0)") ?? FaultPlan([]) } == drawn)
+        #expect(digest { FaultPlan(Array($0.steps.dropFirst())) } != drawn)
     }
 
     @Test func `a task that does not end with its process is found`() {

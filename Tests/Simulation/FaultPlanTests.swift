@@ -12,9 +12,26 @@ import Testing
     @Test func `a plan is in the order of its times, and ends with everything mended`() {
         let plan = FaultPlan(seed: 4, nodes: 5, troubles: 30, length: .seconds(10))
         #expect(plan.steps.map(\.time) == plan.steps.map(\.time).sorted())
-        let end = plan.steps.suffix(11).map(\.fault)
+        let end = plan.steps.suffix(16).map(\.fault)
         #expect(end.contains(.healAll))
-        for node in 0..<5 { #expect(end.contains(.start(node)) && end.contains(.welcome(node, .open))) }
+        for node in 0..<5 {
+            #expect(end.contains(.start(node)) && end.contains(.welcome(node, .open)))
+            #expect(end.contains(.failWrite(node, after: 0)))
+        }
+    }
+
+    @Test func `every kind of trouble is drawn`() {
+        let faults = (0..<50).flatMap { seed in
+            FaultPlan(seed: seed, nodes: 5, troubles: 10, length: .seconds(10)).steps.map(\.fault)
+        }
+        let mended = (0..<5).map { Fault.failWrite($0, after: 0) }
+        let verbs = faults.filter { !mended.contains($0) }.map { "\($0)".prefix { $0 != " " } }
+        #expect(
+            Set(verbs) == [
+                "kill", "unplug", "start", "cut", "isolate", "heal", "reset", "sever", "open", "refuse",
+                "delay",
+                "clock", "fail",
+            ])
     }
 
     @Test func `a plan written by hand may let a write fail`() {

@@ -78,7 +78,7 @@ public final class SimulatedNode: @unchecked Sendable {
         isRunning = false
         host.crashed(crash)
         storage.crashed(crash)
-        for executor in executors { executor.isGhost = true }
+        for executor in executors { executor.isGhost = true }  // I13
         context.cancel()
         world.bury(executors)
         return context.liveTasks
@@ -90,6 +90,9 @@ public final class SimulatedNode: @unchecked Sendable {
         clock.step(by: step)
     }
 
+    /// Batches that its processes gave to the disk, whether they were synced or not.
+    public var batches: Int { disk.batches }
+
     /// Lets the `count`-th write to the node's disk from now fail, 1 for the next, whichever store it goes
     /// to: the disk is full or broken, as the seed says. None if it is 0.
     public func failWrite(_ count: Int) {
@@ -99,12 +102,12 @@ public final class SimulatedNode: @unchecked Sendable {
 
     // MARK: What is left
 
-    /// Tasks, alarms, streams and acceptors of the process that have not ended. Nothing is left after a
-    /// shutdown.
+    /// Tasks, alarms, streams, acceptors and stores of the process that have not ended. Nothing is left
+    /// after a shutdown.
     public var remains: Remains {
         Remains(
             tasks: context.liveTasks, alarms: executors.reduce(0) { $0 + $1.alarms },
-            streams: host.endpointCount, acceptors: host.acceptorCount)
+            streams: host.endpointCount, acceptors: host.acceptorCount, stores: storage.openStores)
     }
 
     /// The kinds of what waits for an alarm here, for a failure's report.
@@ -114,9 +117,11 @@ public final class SimulatedNode: @unchecked Sendable {
 
     /// What a process holds.
     public struct Remains: Hashable, Sendable {
-        public let tasks: Int, alarms: Int, streams: Int, acceptors: Int
+        public let tasks: Int, alarms: Int, streams: Int, acceptors: Int, stores: Int
 
-        public var isNothing: Bool { tasks == 0 && alarms == 0 && streams == 0 && acceptors == 0 }
+        public var isNothing: Bool {
+            tasks == 0 && alarms == 0 && streams == 0 && acceptors == 0 && stores == 0
+        }
     }
 
     /// The connections to `other` of which this node holds an end, by their numbers.

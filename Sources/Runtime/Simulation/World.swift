@@ -53,7 +53,7 @@ final class World: @unchecked Sendable {
     /// Whatever enters the simulation from another thread has escaped from it: its order is not the seed's.
     @inline(__always)
     func requireHere(_ executor: String, _ what: StaticString) {
-        if pthread_equal(pthread_self(), thread) == 0 { escaped(executor, what) }
+        if pthread_equal(pthread_self(), thread) == 0 { escaped(executor, what) }  // I12
     }
 
     @inline(never)

@@ -38,7 +38,7 @@ struct Agenda {
         let ticket: Ticket
 
         func precedes(_ other: Entry) -> Bool {
-            nanoseconds == other.nanoseconds ? order < other.order : nanoseconds < other.nanoseconds
+            nanoseconds == other.nanoseconds ? order < other.order : nanoseconds < other.nanoseconds  // I12
         }
     }
 

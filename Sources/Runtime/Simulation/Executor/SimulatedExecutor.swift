@@ -124,7 +124,7 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
         case .stream(let endpoint):
             endpoint.tellOwner()
         case .alarm(let ticket):
-            guard case .alarm(let client, _) = world.agenda.take(ticket) else { return }
+            guard case .alarm(let client, _) = world.agenda.take(ticket) else { return }  // I14
             alarms -= 1
             note(.rang(executor: number))
             client.woke(Alarm(number: ticket.number))

@@ -14,7 +14,7 @@ public enum Fault: Hashable, Sendable {
     case welcome(Int, Welcome)
     /// The time of day of a node jumps.
     case clock(Int, Duration)
-    /// So many writes from now, one to the node's disk fails.
+    /// So many writes from now, one to the node's disk fails; none if it is 0.
     case failWrite(Int, after: Int)
 }
 

@@ -30,7 +30,7 @@ public struct FaultPlan: Hashable, Sendable {
         var draw = Draw(random: SplitMix64(seed: seed), nodes: nodes, length: length)
         let troubles = (0..<count).flatMap { _ in draw.trouble() }
         let ends = (0..<nodes).flatMap { node in
-            [Fault.welcome(node, .open), .start(node)].map { Step(length, $0) }
+            [Fault.welcome(node, .open), .start(node), .failWrite(node, after: 0)].map { Step(length, $0) }
         }
         self.init(troubles + [Step(length, .healAll)] + ends)
     }
@@ -66,9 +66,12 @@ private struct Draw {
     mutating func trouble() -> [FaultPlan.Step] {
         let begin = time(in: .zero...length), end = time(in: begin...length)
         let node = random.below(nodes), other = (node + 1 + random.below(nodes - 1)) % nodes
-        let (fault, mending) = pair(random.below(10), node, other)
+        let (fault, mending) = pair(random.below(11), node, other)
         return [FaultPlan.Step(begin, fault)] + (mending.map { [FaultPlan.Step(end, $0)] } ?? [])
     }
+
+    /// Writes to a disk of which the last one fails: what a validator writes in some seconds.
+    private static let writesMax = 40
 
     private mutating func pair(_ kind: Int, _ node: Int, _ other: Int) -> (Fault, mending: Fault?) {
         switch kind {
@@ -81,6 +84,7 @@ private struct Draw {
         case 6: (.sever(from: node, to: other), nil)
         case 7: (.welcome(node, .refused), .welcome(node, .open))
         case 8: (.welcome(node, .slow(.milliseconds(Int(random.upTo(8_000))))), .welcome(node, .open))
+        case 9: (.failWrite(node, after: 1 + random.below(Self.writesMax)), nil)
         case _: (.clock(node, .milliseconds(Int(random.upTo(4_000)) - 2_000)), nil)
         }
     }

@@ -25,4 +25,6 @@ public struct DiskConditions: Hashable, Sendable {
 
     /// A solid-state disk, which now and then takes its time.
     public static let usual = DiskConditions(latency: .microseconds(100)...Duration.milliseconds(5))
+    /// The same, and a power cut may leave a batch by half.
+    public static let tearing = DiskConditions(latency: usual.latency, tearing: .lastBatch)
 }

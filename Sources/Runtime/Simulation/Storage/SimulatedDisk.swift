@@ -15,6 +15,8 @@ final class SimulatedDisk {
 
     private var stores = SortedArray<StorageName, Tables>()
     private var writesUntilFailure: Int?
+    /// Batches that were given to the disk since the simulation began.
+    private(set) var batches = 0
 
     init(of node: String, number: Int, conditions: DiskConditions, world: World) {
         self.node = node
@@ -36,6 +38,9 @@ final class SimulatedDisk {
     }
 
     // MARK: Failures
+
+    /// A batch waits to be synced.
+    func countBatch() { batches += 1 }
 
     /// Lets the `count`-th write from now fail, 1 for the next; none if it is 0.
     func failWrite(_ count: Int) {

@@ -10,6 +10,8 @@ final class SimulatedStorage: Storage, @unchecked Sendable {
     private var stores = SortedArray<StorageName, StoreTurns>()
     private var isOver = false
 
+    var openStores: Int { stores.count }
+
     init(disk: SimulatedDisk) {
         self.disk = disk
     }

@@ -33,6 +33,7 @@ final class StoreTurns {
     func add(_ batch: WriteBatch) throws(StorageFailure) -> StoreCalls.Write {
         disk.world.requireHere(disk.node, "a batch")
         let write = try calls.add(batch)
+        disk.countBatch()
         takeTurn()
         return write
     }
@@ -56,7 +57,7 @@ final class StoreTurns {
 
     func hasEnded() async {
         guard !isEnded else { return }
-        let reply = Reply<Void>()
+        let reply = Reply<Void>(.disk)
         waitingForEnd.append(reply)
         await reply.answer()
     }
@@ -77,7 +78,7 @@ final class StoreTurns {
     private func synced() {
         // A process that crashed meanwhile has nothing left to wait for.
         guard let group = exchange(&turn, with: nil) else { return }
-        if !group.writes.isEmpty, failure == nil { keep(group.writes) }
+        if !group.writes.isEmpty, failure == nil { keep(group.writes) }  // I11
         for write in group.writes { write.reply.tell(failure.map { .failure($0) } ?? .success(())) }
         let tables = frozen ?? disk.tables(of: name)
         for read in group.reads {
