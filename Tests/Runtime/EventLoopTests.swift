@@ -218,8 +218,11 @@ import Testing
         }
     }
 
-    @Test func `no wake-up between two loops is lost`() async throws {
-        try await onRuntime(loops: 2) { context in
+    @Test(arguments: [.zero, .microseconds(30), .milliseconds(2)] as [Duration])
+    func `no wake-up between two loops is lost, whether they look before they sleep or not`(spin: Duration)
+        async throws
+    {
+        try await onRuntime(loops: 2, spin: spin) { context in
             let ping = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
             let pong = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
             context.spawn("partner", on: context.executors[1]) { _ in

@@ -33,6 +33,22 @@ import Testing
         #expect(wire.dialer.told == [.writable])
     }
 
+    @Test func `nodes that are parted hear nothing of each other, either way, until that is healed`() throws {
+        let wire = try Wire(), third = wire.simulation.addNode("third")
+        wire.dialer.habit = .readsAll
+        wire.listener.habit = .readsAll
+        wire.simulation.network.perform(.isolate([0]))
+        _ = wire.dialer.write([1])
+        _ = wire.listener.write([2])
+        wire.pass(.seconds(30))
+        #expect(wire.listener.received.isEmpty && wire.dialer.received.isEmpty)
+        _ = try Wire.connect(wire.simulation, wire.other, third)
+        wire.simulation.network.perform(.healAll)
+        wire.pass()
+        #expect(wire.listener.received == [1])
+        #expect(wire.dialer.received == [2])
+    }
+
     @Test func `a reset is told at both ends, watched or not`() throws {
         let wire = try Wire()
         wire.dialer.stream.watch([])
