@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: localnet test check bench docs format lint release measure guards sanitize allocations clean help setup
+.PHONY: localnet test check bench docs format lint release measure guards planted sanitize allocations clean help setup
 
 # Without the check, a target can import a sibling that it never declared, and the layers mean nothing.
 STRICT := --explicit-target-dependency-import-check error
@@ -44,6 +44,9 @@ measure: setup  ## print lines a file and a function: median, 90th percentile, l
 
 guards: setup  ## take the guards of Tests/Adversary out one by one and see its tests fail. Some: make guards ARGS="A5 A12"
 	@Tools/guards $(ARGS)
+
+planted: setup  ## plant the bugs of Tests/Scenarios/Planted one by one and see the simulation find them
+	@Tools/planted $(ARGS)
 
 sanitize: setup  ## run the tests of threads and sockets under ThreadSanitizer and AddressSanitizer
 	@Tools/sanitize $(ARGS)
