@@ -14,7 +14,7 @@ public struct Reader: ~Copyable, ~Escapable {
     /// Reads one byte.
     @inlinable
     public mutating func byte() throws(DecodeError) -> UInt8 {
-        guard rest.byteCount > 0 else { throw .truncated(missing: 1) }
+        guard rest.byteCount > 0 else { throw .truncated(missing: 1) }  // I7
         let value = unsafe rest.unsafeLoad(fromUncheckedByteOffset: 0, as: UInt8.self)
         rest = unsafe rest.extracting(unchecked: 1..<rest.byteCount)
         return value
@@ -26,7 +26,7 @@ public struct Reader: ~Copyable, ~Escapable {
         throws(DecodeError) -> T
     {
         let width = T.bitWidth / 8
-        guard rest.byteCount >= width else { throw .truncated(missing: width - rest.byteCount) }
+        guard rest.byteCount >= width else { throw .truncated(missing: width - rest.byteCount) }  // I7
         let value = unsafe rest.unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: T.self)
         rest = unsafe rest.extracting(unchecked: width..<rest.byteCount)
         return T(bigEndian: value)

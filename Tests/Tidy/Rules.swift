@@ -6,6 +6,6 @@ enum Rules {
             UncheckedSafety(),
             NothingUnfinished(), SystemLibraries(), TypeNames(), TestsMirrorSources(),
             DocumentationCatalogs(),
-            MarkdownLinks(), QuotedSources(), ReadmeEmbeds(),
+            MarkdownLinks(), QuotedSources(), ReadmeEmbeds(), Invariants(),
         ] + BannedConstruct.all
 }

@@ -20,10 +20,10 @@ public struct SealingKey: ~Copyable, Sendable {
     ///
     /// - Throws: ``NonceExhausted`` before anything is touched, when 2^64 − 1 records were sealed.
     package mutating func seal(_ record: UnsafeMutableRawPointer, count: Int) throws(NonceExhausted) {
-        guard counter < .max else { throw NonceExhausted() }
+        guard counter < .max else { throw NonceExhausted() }  // I6
         cipher.start(RecordNonce(counter: counter))
         unsafe cipher.update(record, record, count: count)
         unsafe cipher.finish(writing: record + count)
-        counter += 1
+        counter += 1  // I6
     }
 }

@@ -42,7 +42,7 @@ package struct OutgoingLanes: ~Copyable {
         _ message: [UInt8], channel: UInt64, priority: Priority, segments: SegmentPool
     ) -> Bool {
         let charge = FrameWriter.room(channel: channel, count: message.count)
-        guard messages < messagesMax, bytes + charge <= bytesMax || messages == 0 else { return false }
+        guard messages < messagesMax, bytes + charge <= bytesMax || messages == 0 else { return false }  // I5
         let lane = Int(priority.rawValue)
         if message.count <= Self.copyLimit {
             if ends[lane].room < charge { openSegment(for: charge, lane, segments) }
@@ -50,7 +50,7 @@ package struct OutgoingLanes: ~Copyable {
                 write(charge, messages: 1, lane) { writer in unsafe writer.message(bytes, channel: channel) }
             }
         } else {
-            settle(lane)
+            settle(lane)  // I3
             lanes[lane].append(.message(message, channel: channel))
         }
         messages += 1
