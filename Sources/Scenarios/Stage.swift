@@ -152,7 +152,7 @@ public final class Stage {
 
     /// Everyone of the set who runs is connected to every other, and stays so.
     public func expectMesh(within patience: Duration = .seconds(60)) throws {
-        try wait(patience, for: "everyone is connected") { isMesh }
+        try wait(patience, for: "everyone is connected; \(missing)") { isMesh }
         try pass(.seconds(3))
         guard isMesh else { throw StoryFailure("the mesh did not last") }
         let present = members.filter(\.isRunning)
@@ -177,6 +177,19 @@ public final class Stage {
         return present.allSatisfy { validator in
             validator.connected() == peers.filter { $0 != validator.peer }
         }
+    }
+
+    /// Who of the set runs and is not connected to whom, for people.
+    private var missing: String {
+        let present = members.filter(\.isRunning)
+        let pairs = present.flatMap { one in
+            let connected = one.connected()
+            return present.filter { $0.peer != one.peer && !connected.contains($0.peer) }.map {
+                "\(one.number) to \($0.number)"
+            }
+        }
+        let rest = pairs.count > 8 ? " and \(pairs.count - 8) more" : ""
+        return "not connected: " + pairs.prefix(8).joined(separator: ", ") + rest
     }
 
     // MARK: The end

@@ -94,7 +94,7 @@ final class StoreTurns {
             disk.change(name) { tables in
                 for write in writes { tables.apply(write.batch.changes[...]) }
             }
-            return disk.note("keeps \(writes.count) batches of \(name)")
+            return disk.note("keeps \(writes.count == 1 ? "a batch" : "\(writes.count) batches") of \(name)")
         }
         failure = StorageFailure(name, cause)
         frozen = disk.tables(of: name)
