@@ -230,12 +230,31 @@ import Testing
         }
     }
 
-    @Test func `the tree is drawn for people`() async throws {
-        try await onRuntime { context in
-            let peers = context.scope("peers")
-            peers.spawn("listener") { try await $0.sleep(for: Self.forever) }
+    @Test func `the tree is drawn for people, with what each task waits for`() async throws {
+        try await onRuntime(loops: 2) { context in
+            let peers = context.scope("peers"), gate = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
+            let isOver = Lock(false)
+            let reader = peers.spawn("reader") { _ in _ = await gate.next() }
+            peers.spawn("ticker") { try await $0.sleep(for: Self.forever) }
+            let patient = peers.spawn("patient") { _ in await reader.ended() }
+            peers.spawn("busy", on: context.executors[1]) { _ in while !isOver.withLock({ $0 }) {} }
+            peers.spawn("parent") { parent in parent.spawn("child") { _ in _ = await patient.failure() } }
             _ = peers.scope("links")
-            #expect(peers.tree() == "test/body/peers\n  listener running\n  links\n")
+            try await context.sleep(for: .milliseconds(2))
+            patient.cancel()
+            #expect(
+                peers.tree() == """
+                    test/body/peers
+                      reader waits for a message
+                      ticker waits for an alarm
+                      patient stopping, waits for the end of others
+                      busy running
+                      parent waits for those below
+                        child waits for the end of others
+                      links
+
+                    """)
+            isOver.withLock { $0 = true }
             await peers.shutdown()
         }
     }
