@@ -163,9 +163,10 @@ let package = Package(
         tests(
             "ConclaveSimulationTests", "Simulation",
             umbrella + ["ConclaveSimulation"]),
-        tests(
-            "ConclaveScenariosTests", "Scenarios",
-            umbrella + ["ConclaveScenarios", "ConclaveSimulation"]),
+        .testTarget(
+            name: "ConclaveScenariosTests",
+            dependencies: umbrella + ["ConclaveScenarios", "ConclaveSimulation"],
+            path: "Tests/Scenarios", exclude: ["Planted"], swiftSettings: settings),
         tests(
             "ConclavePeersTests", "Peers/Shell",
             umbrella + ["ConclaveTestNodes"]),
