@@ -46,6 +46,7 @@ let package = Package(
     name: "conclave",
     products: [
         .library(name: "Conclave", targets: ["Conclave"]),
+        .library(name: "ConclaveHTTP", targets: ["ConclaveHTTP"]),
         .executable(name: "conclave", targets: ["ConclaveCommand"]),
         .executable(name: "conclave-bench", targets: ["ConclaveBench"]),
         .executable(name: "conclave-chat", targets: ["ConclaveChat"]),
@@ -112,12 +113,21 @@ let package = Package(
             "ConclaveScenarios", "Scenarios",
             umbrella + ["ConclaveSimulation"]),
         library("ConclaveArguments", "Arguments", ["ConclavePrimitives", "ConclaveCodec"]),
+        .systemLibrary(
+            name: "CConclaveHTTP", path: "Sources/CHTTP", pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]),
+        library(
+            "ConclaveHTTP", "HTTP",
+            [
+                "ConclavePrimitives", "ConclaveCodec", "ConclavePeersCore", "ConclavePeers",
+                "ConclaveTelemetry", "ConclaveRuntime", "ConclaveArguments", "CConclaveHTTP",
+            ]),
         library(
             "ConclaveLocalnet", "Localnet",
-            umbrella + ["ConclaveArguments"]),
+            umbrella + ["ConclaveArguments", "ConclaveHTTP"]),
         library(
             "ConclaveTool", "Tool/Commands",
-            umbrella + ["ConclaveArguments", "ConclaveLocalnet", "ConclaveScenarios"]),
+            umbrella + ["ConclaveArguments", "ConclaveHTTP", "ConclaveLocalnet", "ConclaveScenarios"]),
         program("ConclaveCommand", "Sources/Tool/Main", ["ConclaveTool"]),
         program(
             "ConclaveBench", "Sources/Bench",
@@ -170,15 +180,16 @@ let package = Package(
         tests(
             "ConclavePeersTests", "Peers/Shell",
             umbrella + ["ConclaveTestNodes"]),
+        tests("ConclaveHTTPTests", "HTTP", umbrella + ["ConclaveHTTP", "ConclaveTestNodes"]),
         .testTarget(
             name: "ConclaveAdversaryTests",
-            dependencies: umbrella + ["ConclaveTestNodes"],
+            dependencies: umbrella + ["ConclaveHTTP", "ConclaveTestNodes"],
             path: "Tests/Adversary", exclude: ["Guards"], swiftSettings: settings),
         tests(
             "ConclaveToolTests", "Tool",
             umbrella + [
-                "ConclaveTool", "ConclaveArguments", "ConclaveLocalnet", "ConclaveScenarios",
-                "ConclaveSimulation",
+                "ConclaveTool", "ConclaveArguments", "ConclaveHTTP", "ConclaveLocalnet",
+                "ConclaveScenarios", "ConclaveSimulation",
             ]),
         tests("ConclaveTidyTests", "Tidy", []),
     ]

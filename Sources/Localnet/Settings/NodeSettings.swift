@@ -1,5 +1,6 @@
 import ConclaveArguments
 public import ConclaveCodec
+public import ConclaveHTTP
 public import ConclavePeersCore
 import ConclavePrimitives
 
@@ -8,6 +9,9 @@ import ConclavePrimitives
 public struct NodeSettings: Sendable {
     public internal(set) var key, passphraseFile, genesis: String?
     public internal(set) var listen: SocketAddress?
+    /// Where the node is seen over HTTP, and from where.
+    public internal(set) var http: SocketAddress?
+    public internal(set) var httpReach = HTTPReach.loopback
     public internal(set) var profile = Profile.local
     /// The largest message, both ways, in bytes.
     public internal(set) var maxMessageBytes = 1 << 20
@@ -75,6 +79,15 @@ public struct NodeSettings: Sendable {
             let complaint = "is \(error.given); allowed is \(error.allowed)"
             throw sources[name]?.failure(name, complaint) ?? .badUsage("\(name) \(complaint)")
         }
+    }
+
+    /// Where to show the node over HTTP; nil if nowhere.
+    ///
+    /// - Throws: for an address that others can reach, unless that was said to be meant.
+    public func seenAt() throws(LocalnetFailure) -> SocketAddress? {
+        guard let http, httpReach == .loopback, !http.ip.isLoopback else { return http }
+        let complaint = LocalnetFailure.notLoopback(http)
+        throw sources["http"]?.failure("http", complaint) ?? .badUsage("http \(complaint)")
     }
 
     private static func read(_ file: String, into words: inout SortedArray<String, Word>)

@@ -1,5 +1,6 @@
 import ConclaveArguments
 import ConclaveCodec
+import ConclaveHTTP
 import ConclavePeersCore
 
 /// One value that a node can be told in its configuration file, by the environment or by a flag.
@@ -59,6 +60,8 @@ extension Setting {
         Setting("passphraseFile", .file, \.passphraseFile),
         Setting("genesis", .file, \.genesis),
         Setting("listen", .listenAddress, \.listen),
+        Setting("http", .listenAddress, \.http),
+        Setting("httpReach", .choice(""), \.httpReach),
         Setting("maxMessageBytes", .size(), \.maxMessageBytes),
     ]
 

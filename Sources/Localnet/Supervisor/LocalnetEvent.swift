@@ -6,7 +6,7 @@ public enum LocalnetEvent: Hashable, Sendable {
     case started(Int, process: Int32)
     /// Its process could not be started.
     case failed(Int, reason: String)
-    case ready(Int, address: String)
+    case ready(Int, address: String, http: String?)
     case connected(Int, to: Int)
     case disconnected(Int, from: Int, reason: String)
     case ended(Int, ProcessEnd)
@@ -14,7 +14,7 @@ public enum LocalnetEvent: Hashable, Sendable {
     /// What a validator said, if it is an event.
     init?(_ index: Int, _ line: ValidatorLine, validators: [Genesis.Validator]) {
         switch line {
-        case .ready(_, _, let address, _): self = .ready(index, address: address)
+        case .ready(_, _, let address, _, let http): self = .ready(index, address: address, http: http)
         case .connected(let peer):
             guard let other = validators.firstIndex(where: { $0.publicKey == peer }) else { return nil }
             self = .connected(index, to: other)
@@ -32,8 +32,11 @@ public enum LocalnetEvent: Hashable, Sendable {
             ["event": "started", "validator": .integer(index), "process": .integer(Int(process))]
         case .failed(let index, let reason):
             ["event": "failed", "validator": .integer(index), "reason": .string(reason)]
-        case .ready(let index, let address):
-            ["event": "ready", "validator": .integer(index), "address": .string(address)]
+        case .ready(let index, let address, let http):
+            [
+                "event": "ready", "validator": .integer(index), "address": .string(address),
+                "http": http.map { .string($0) } ?? .null,
+            ]
         case .connected(let index, let other):
             ["event": "connected", "validator": .integer(index), "peer": .integer(other)]
         case .disconnected(let index, let other, let reason):
@@ -51,7 +54,8 @@ public enum LocalnetEvent: Hashable, Sendable {
         switch self {
         case .started(let index, let process): "validator \(index) starts as process \(process)"
         case .failed(let index, let reason): "validator \(index) could not be started: \(reason)"
-        case .ready(let index, let address): "validator \(index) listens on \(address)"
+        case .ready(let index, let address, let http):
+            "validator \(index) listens on \(address)" + (http.map { ", http://\($0)" } ?? "")
         case .connected(let index, let other): "validator \(index) is connected to \(other)"
         case .disconnected(let index, let other, let reason):
             "validator \(index) is disconnected from \(other): \(reason)"

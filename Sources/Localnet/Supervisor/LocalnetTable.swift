@@ -10,23 +10,26 @@ public struct LocalnetTable: Sendable {
         "#", "state", "peers", "in/s", "out/s", "round trip", "height", "restarts")
 
     /// The lines to show.
-    /// - Parameter rows: how many lines there are room for, at least 4; validators beyond are counted in one
-    /// line.
+    /// - Parameters:
+    ///   - httpPort: where the first validator is seen over HTTP.
+    ///   - rows: how many lines there are room for, at least 4; validators beyond are counted in one line.
     public static func lines(
-        _ validators: [ValidatorState], title: String, elapsed: Duration, at now: Instant, rows: Int
+        _ validators: [ValidatorState], title: String, httpPort: UInt16? = nil, elapsed: Duration,
+        at now: Instant, rows: Int
     ) -> [String] {
         let links = validators.reduce(0) { $0 + ($1.isReady ? $1.status?.connected ?? 0 : 0) }
         let pairs = validators.count * (validators.count - 1)
         let facts =
             " · \(links) of \(pairs) links · \(fixed(elapsed.inSeconds, decimals: 0)) s · Ctrl-C ends it"
-        let room = max(rows - 3, 1)
+        let hint = httpPort.map { ["validator 0 in detail: conclave peers --http 127.0.0.1:\($0)"] } ?? []
+        let room = max(rows - 3 - hint.count, 1)
         let shown = validators.count <= room ? validators.count : room
         let body = validators.prefix(shown).enumerated().map { index, state in
             line(index, state, peers: validators.count - 1, at: now)
         }
         let rest = validators.count - shown
         return [shortened(title, to: columns - facts.count) + facts, header] + body
-            + (rest > 0 ? ["… and \(rest) more"] : [])
+            + (rest > 0 ? ["… and \(rest) more"] : []) + hint
     }
 
     private static func line(_ index: Int, _ state: ValidatorState, peers: Int, at now: Instant) -> String {

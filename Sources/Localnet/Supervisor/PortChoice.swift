@@ -11,6 +11,22 @@ public enum PortChoice: Hashable, Sendable {
     static let first: UInt16 = 4_100
     static let last: UInt16 = 9_999
 
+    /// Where validators that listen on `ports` are seen over HTTP: 1,000 above, or at the next free port that
+    /// none of the others takes.
+    public static func httpPorts(for ports: [UInt16], isFree: (UInt16) -> Bool) -> [UInt16] {
+        var taken = Set(ports)
+        var found: [UInt16] = []
+        for port in ports {
+            let wish = UInt16(exactly: Int(port) + 1_000) ?? first
+            guard let free = (wish...UInt16.max).first(where: { !taken.contains($0) && isFree($0) }) else {
+                continue
+            }
+            taken.insert(free)
+            found.append(free)
+        }
+        return found
+    }
+
     /// So many ports that `isFree` holds for.
     public func ports(_ count: Int, isFree: (UInt16) -> Bool) throws(LocalnetFailure) -> [UInt16] {
         switch self {

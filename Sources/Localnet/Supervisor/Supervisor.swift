@@ -101,7 +101,7 @@ public actor Supervisor {
                 "validator", "--data", plan.folder, "--index", "\(index)", "--loops", "\(plan.loops)",
                 "--log-level", plan.logLevel.name, "--log-format", plan.logFormat.rawValue, "--json",
                 "--supervised",
-            ],
+            ] + plan.httpPorts.dropFirst(index).prefix(1).flatMap { ["--http", "127.0.0.1:\($0)"] },
             errors: .file(DataFolder.logPath(of: index, in: plan.folder)))
         do throws(HostFailure) {
             let process = try ChildProcess(command, in: context)

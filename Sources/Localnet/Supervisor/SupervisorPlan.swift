@@ -8,13 +8,19 @@ extension Supervisor {
         public let genesis: Genesis
         /// Threads of each validator's network.
         public let loops: Int
+        /// The port of the loopback address where each validator is seen over HTTP.
+        public let httpPorts: [UInt16]
         public let logLevel: LogLevel
         public let logFormat: LogFormat
 
-        public init(folder: String, genesis: Genesis, loops: Int, logLevel: LogLevel, logFormat: LogFormat) {
+        public init(
+            folder: String, genesis: Genesis, loops: Int, httpPorts: [UInt16], logLevel: LogLevel,
+            logFormat: LogFormat
+        ) {
             self.folder = folder
             self.genesis = genesis
             self.loops = loops
+            self.httpPorts = httpPorts
             self.logLevel = logLevel
             self.logFormat = logFormat
         }

@@ -1,5 +1,6 @@
 import ConclaveCodec
 import ConclaveCryptography
+import ConclaveHTTP
 import ConclavePeers
 import ConclavePeersCore
 import ConclavePrimitives
@@ -23,6 +24,7 @@ public actor Validator {
     private nonisolated let output: @Sendable (ValidatorLine) -> Void
     private nonisolated let network: PeerNetwork
     private nonisolated let receiver: Receiver
+    private nonisolated let endpoint: HTTPEndpoint?
     private var sender: Sender
     private var ledger: HeartbeatLedger
     private var sent = 0
@@ -54,6 +56,13 @@ public actor Validator {
         } catch {
             throw .badUsage("channel \(Self.channel): \(error)")
         }
+        endpoint = plan.http.map { [network] address in
+            HTTPEndpoint(
+                address, reach: plan.httpReach, showing: network,
+                of: NodeDescription(
+                    key: plan.key.publicKey, namespace: plan.genesis.namespace, wire: "commonware"),
+                context: context)
+        }
         ledger = HeartbeatLedger(
             own: plan.key.publicKey, peers: plan.genesis.validators.map(\.publicKey),
             incarnation: context.clock.wallTime.milliseconds)
@@ -66,13 +75,18 @@ public actor Validator {
         } catch {
             throw LocalnetFailure(error)
         }
+        do throws(HTTPFault) {
+            try endpoint?.start()
+        } catch {
+            throw LocalnetFailure(error)
+        }
         try await track(plan.genesis)
         let connections = await network.oracle.connections
         output(
             .ready(
                 index: plan.index, peer: plan.key.publicKey,
                 address: "\(network.address ?? plan.configuration.listen)",
-                incarnation: ledger.incarnation))
+                incarnation: ledger.incarnation, http: endpoint?.address.map { "\($0)" }))
         news = context.spawn("connections") { _ in
             while let event = await connections.next() { await self.happened(event) }
         }
@@ -119,6 +133,7 @@ public actor Validator {
     public func stop() async {
         let last = status
         isStopping = true
+        await endpoint?.shutdown()
         await network.shutdown(within: .seconds(1))
         await news?.ended()
         output(

@@ -4,8 +4,8 @@ public import ConclavePeersCore
 
 /// A line of JSON that a validator prints: what `validator --json` shows, and what `localnet` reads.
 public enum ValidatorLine: Hashable, Sendable {
-    /// It listens; `incarnation` names this life of the process.
-    case ready(index: Int, peer: PeerID, address: String, incarnation: UInt64)
+    /// It listens, and is seen at `http` if told so; `incarnation` names this life of the process.
+    case ready(index: Int, peer: PeerID, address: String, incarnation: UInt64, http: String? = nil)
     case connected(PeerID)
     case disconnected(PeerID, reason: String)
     case status(ValidatorStatus)
@@ -70,11 +70,12 @@ extension ValidatorLine {
     /// As it is printed.
     public var json: JSONLine {
         switch self {
-        case .ready(let index, let peer, let address, let incarnation):
+        case .ready(let index, let peer, let address, let incarnation, let http):
             [
                 "event": "ready", "index": .integer(index), "peer": .string("\(peer)"),
                 "address": .string(address),
                 "incarnation": .integer(Int(clamping: incarnation)),
+                "http": http.map { .string($0) } ?? .null,
             ]
         case .connected(let peer): ["event": "connected", "peer": .string("\(peer)")]
         case .disconnected(let peer, let reason):

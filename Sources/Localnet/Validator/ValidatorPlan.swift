@@ -1,6 +1,7 @@
 import ConclaveArguments
-import ConclaveCodec
+public import ConclaveCodec
 public import ConclaveCryptography
+public import ConclaveHTTP
 public import ConclavePeersCore
 
 /// What one validator runs with, with everything that could be wrong in it found out.
@@ -12,6 +13,9 @@ public struct ValidatorPlan: Sendable {
     /// Where the genesis was read, to be read again when it has changed.
     public let genesisPath: String
     public let configuration: Configuration
+    /// Where it is seen over HTTP, and from where.
+    public let http: SocketAddress?
+    public let httpReach: HTTPReach
 
     /// The validator at `index` of the data folder of a localnet.
     public init(folder: String, index: Int, settings: NodeSettings) throws(LocalnetFailure) {
@@ -62,6 +66,8 @@ public struct ValidatorPlan: Sendable {
                 "validator \(index) of \(quoted(path)) has a name for its address; "
                     + "set listen to the numeric address to listen on")
         }
+        http = try settings.seenAt()
+        httpReach = settings.httpReach
         configuration = try settings.configuration(namespace: genesis.namespace, listen: listen)
     }
 

@@ -3,7 +3,8 @@ import ConclaveArguments
 /// The `conclave` program: finds the command that the first word names and runs it.
 public enum Program {
     static let commands: [any ToolCommand.Type] = [
-        Keygen.self, Peer.self, ValidatorCommand.self, LocalnetCommand.self, Simulate.self,
+        Keygen.self, Peer.self, ValidatorCommand.self, LocalnetCommand.self, StatusCommand.self,
+        PeersCommand.self, Simulate.self,
     ]
 
     /// The words that name the commands.

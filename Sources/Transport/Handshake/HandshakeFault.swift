@@ -30,4 +30,10 @@ public enum HandshakeFault: Error, Hashable, Sendable {
         case .badConfirmation: "bad_confirmation"
         }
     }
+
+    /// Every ``name``.
+    public static let names = [
+        "frame_size", "own_key", "time_out_of_window", "replayed_syn", "bad_signature",
+        "unusable_ephemeral_key", "bad_confirmation",
+    ]
 }

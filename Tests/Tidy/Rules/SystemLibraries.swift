@@ -5,12 +5,13 @@ struct SystemLibraries: Rule {
         "CConclaveCrypto": ["Sources/Cryptography/", "Tests/Cryptography/"],
         "CConclaveSystem": ["Sources/Runtime/System/", "Tests/Runtime/"],
         "CConclaveSQLite": ["Sources/Runtime/System/Storage/"],
+        "CConclaveHTTP": ["Sources/HTTP/"],
     ]
     let name = "a C library has one importer"
     let reason = "Its traps, its memory and its versions are looked after in one place."
 
     var bad: [Checkout] {
-        ["CConclaveSodium", "CConclaveCrypto", "CConclaveSystem", "CConclaveSQLite"].map {
+        ["CConclaveSodium", "CConclaveCrypto", "CConclaveSystem", "CConclaveSQLite", "CConclaveHTTP"].map {
             Checkout(["Sources/Peers/Shell/A.swift": "internal import \($0)"])
         }
     }

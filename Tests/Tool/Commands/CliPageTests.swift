@@ -36,7 +36,7 @@ import Testing
     @Test func `the page shows every line of peer`() throws {
         let key = try #require(Hex.bytes(Self.one).flatMap { PublicKey($0) })
         let events: [PeerEvent] = [
-            .ready(SocketAddress(.loopback, port: 3_000), key), .connected(key, .dialed),
+            .ready(SocketAddress(.loopback, port: 3_000), key, http: nil), .connected(key, .dialed),
             .message(from: key, channel: 0, bytes: 64), .disconnected(key, reason: "end_of_stream"),
             .summary(PeerSummary(sent: 1_000, received: 1_000, undelivered: 0, connected: 1, seconds: 1.2)),
         ]
@@ -45,7 +45,7 @@ import Testing
 
     @Test func `the page shows every line of localnet`() {
         let events: [LocalnetEvent] = [
-            .started(0, process: 4_711), .ready(0, address: "127.0.0.1:4100"), .connected(0, to: 1),
+            .started(0, process: 4_711), .ready(0, address: "127.0.0.1:4100", http: "127.0.0.1:5100"), .connected(0, to: 1),
             .disconnected(0, from: 1, reason: "end_of_stream"), .ended(1, .signalled(9)),
             .failed(1, reason: "the system call spawn failed: Resource temporarily unavailable"),
         ]

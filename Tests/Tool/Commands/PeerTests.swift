@@ -28,7 +28,12 @@ import Testing
             "--wire native does not exist yet; leave it out or give --wire commonware"
         ),
         (plain + ["--discovery"], "--discovery does not exist yet; name each node with --peer HEX@ADDR"),
-        (plain + ["--http", "127.0.0.1:1"], "--http does not exist yet; leave it out"),
+        (
+            plain + ["--http", "0.0.0.0:9000"],
+            "--http is 0.0.0.0:9000, which other machines can reach, and what it shows has no password; "
+                + "give a loopback address such as 127.0.0.1:9000, or say httpReach anywhere if a firewall "
+                + "stands before it"
+        ),
         (plain + ["--wire", "quic"], "--wire: 'quic' is not native or commonware"),
         (plain + ["--size", "1KiB"], "--size is of --send COUNT, which is missing"),
         (plain + ["--to", String(repeating: "00", count: 32)], "--to is of --send COUNT, which is missing"),

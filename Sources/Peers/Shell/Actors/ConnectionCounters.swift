@@ -23,6 +23,9 @@ enum DialOutcome: Hashable, Sendable {
         case .refusedHandshake: "handshake_failed"
         }
     }
+
+    /// Every ``name``.
+    static let names = ["connected", "replaced", "unreachable", "closed", "handshake_failed"]
 }
 
 /// Why an inbound connection came to nothing.
@@ -43,6 +46,11 @@ enum HandshakeRefusal: Hashable, Sendable {
         case .fault(let fault): fault.name
         }
     }
+
+    /// Every ``name``.
+    static let names =
+        AdmissionRefusal.allCases.map(\.rawValue) + ["unauthorised", "timed_out", "closed"]
+        + InboundRefusal.allCases.map(\.rawValue) + HandshakeFault.names
 }
 
 /// Counts dials by outcome and refused handshakes by reason. The names are closed sets, so there is no limit

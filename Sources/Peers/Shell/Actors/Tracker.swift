@@ -35,6 +35,8 @@ actor Tracker: Wakeable {
     private var updates = Subscribers<PeerSetUpdate>()
     /// What went through the links that have ended.
     private var past = LinkTally()
+    /// Addresses of authorised peers that were replaced by others.
+    private var addressUpdates: UInt64 = 0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe context.executor.asUnownedSerialExecutor()
@@ -92,6 +94,7 @@ actor Tracker: Wakeable {
     private func perform(_ change: DirectoryChange) {
         for peer in change.lostAuthorisation { revoke(peer, .notAuthorised) }  // I1
         for peer in change.changedAddress { revoke(peer, .addressChanged) }
+        addressUpdates &+= UInt64(change.changedAddress.count)
         wakeDialer()
         ringAtExpiry()
     }
@@ -263,6 +266,11 @@ actor Tracker: Wakeable {
 
     func directorySnapshot() -> [DirectoryEntry] { directory.snapshot(at: now) }
     var links: [Link] { holders.sorted { $0.key < $1.key }.map(\.value.link) }
-    /// The links that are open, and what went through those that have ended, at one moment.
-    var census: (links: [Link], past: LinkTally) { (links, past) }
+    /// Everything it knows, at one moment.
+    var census: TrackerCensus {
+        let peers = directory.snapshot(at: now).map { entry in
+            TrackerCensus.Peer(entry: entry, state: reservations.state(of: entry.peer))
+        }
+        return TrackerCensus(links: links, past: past, peers: peers, addressUpdates: addressUpdates)
+    }
 }

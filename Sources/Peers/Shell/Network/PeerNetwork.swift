@@ -19,6 +19,7 @@ public final class PeerNetwork: Sendable {
     private let identity: HandshakeIdentity
     private let channels: ChannelRegistry
     private let counters = ConnectionCounters()
+    private let metrics: NetworkMetrics
     private let routes = Routes()
     private let router: Router
     private let tracker: Tracker
@@ -39,6 +40,7 @@ public final class PeerNetwork: Sendable {
         identity = HandshakeIdentity(key: key, namespace: configuration.namespace)
         channels = ChannelRegistry(
             messageBytesMax: configuration.maxMessageBytes, laneBytes: configuration.laneBytes)
+        metrics = NetworkMetrics(in: context.metrics)
         router = Router(routes: routes, on: context.executor)
         tracker = Tracker(own: key.publicKey, configuration: configuration, context: context.scope("tracker"))
         oracle = Oracle(tracker: tracker, blockDuration: configuration.blockDuration)
@@ -119,14 +121,19 @@ public final class PeerNetwork: Sendable {
         }
     }
 
-    /// Everything that can be seen, at one moment or nearly so.
+    /// Everything that can be seen, at one moment or nearly so. The figures in `Context.metrics` are those of
+    /// the last snapshot.
     public func snapshot() async -> NetworkSnapshot {
         let census = await tracker.census
-        var reports: [LinkReport] = []
-        for link in census.links { reports.append(await link.report()) }
+        var reports = SortedArray<PeerID, LinkReport>()
+        for link in census.links { reports[link.peer] = await link.report() }
         let (dials, refusals) = counters.counts
-        return NetworkSnapshot(
-            links: reports, past: census.past, inboxes: channels.entries.map(\.inbox.counts),
+        let own = identity.key.publicKey
+        let snapshot = NetworkSnapshot(
+            peers: census.peers.map { PeerReport($0, own: own, link: reports[$0.entry.peer]) },
+            links: reports.map(\.value), census: census, inboxes: channels.entries.map(\.inbox.counts),
             dials: dials, refusedHandshakes: refusals)
+        metrics.publish(snapshot)
+        return snapshot
     }
 }

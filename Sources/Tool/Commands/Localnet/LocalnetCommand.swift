@@ -30,7 +30,8 @@ enum LocalnetCommand: ToolCommand {
             """
             The data folder holds the genesis file and, for each validator, its key and its log. An \
             existing one is continued. A validator that dies is started again. Ends with Ctrl-C or after \
-            --for, and exits with 0 if then every validator was connected to every other and had heard it.
+            --for, and exits with 0 if then every validator was connected to every other and had heard it. \
+            Each is seen over HTTP on 127.0.0.1, at its own port plus 1,000 if that is free.
             """
         ],
         initial: Options(),
@@ -65,9 +66,13 @@ enum LocalnetCommand: ToolCommand {
         let genesis = try genesis(in: folder, options, context)
         let validators = genesis.validators.count
         try Descriptors.require(64 + 4 * validators, for: "a localnet of \(validators)")
-        let view = LocalnetView(folder: options.data, isJSON: options.common.isJSON, console: console)
+        let httpPorts = PortChoice.httpPorts(for: genesis.validators.map(\.address.port)) {
+            isFree($0, context)
+        }
+        let view = LocalnetView(
+            folder: options.data, httpPort: httpPorts.first, isJSON: options.common.isJSON, console: console)
         let plan = Supervisor.Plan(
-            folder: options.data, genesis: genesis, loops: options.loops,
+            folder: options.data, genesis: genesis, loops: options.loops, httpPorts: httpPorts,
             logLevel: min(options.common.logLevel, .info),
             logFormat: options.common.logFormat)
         let supervisor = Supervisor(plan, context: context) { view.show($0) }

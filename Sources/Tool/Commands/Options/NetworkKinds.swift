@@ -34,6 +34,16 @@ extension ValueKind where Value == KnownPeer {
     }
 }
 
+extension ValueKind where Value == Ingress {
+    /// Where something is reached: an address or a name, with a port.
+    static var ingress: ValueKind {
+        let expected = "an address such as 127.0.0.1:9000, [::1]:9000 or name.example:9000"
+        return ValueKind("ADDR", expected: expected) { word in
+            (try? Ingress(word)).flatMap { $0.port > 0 ? $0 : nil }
+        }
+    }
+}
+
 extension ValueKind where Value == LogLevel {
     static var logLevel: ValueKind {
         let names = LogLevel.allCases.map(\.name)

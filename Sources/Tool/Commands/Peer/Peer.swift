@@ -1,5 +1,6 @@
 import ConclaveArguments
 import ConclaveCodec
+import ConclaveHTTP
 import ConclaveCryptography
 import ConclaveLocalnet
 import ConclavePeersCore
@@ -9,8 +10,9 @@ import ConclaveSystem
 /// `conclave peer`: one node, to try networks and other implementations with.
 enum Peer: ToolCommand {
     struct Options: NodeOptions {
-        var key, passphraseFile, namespace, http: String?
-        var listen: SocketAddress?
+        var key, passphraseFile, namespace: String?
+        var listen, http: SocketAddress?
+        var httpReach = HTTPReach.loopback
         var peers: [KnownPeer] = []
         var bootstrap: [KnownPeer] = []
         var advertise: SocketAddress?
@@ -68,13 +70,16 @@ enum Peer: ToolCommand {
         .option("--size", \.size, .size(1...(1 << 30)), "bytes of each message of --send; 1KiB if left out"),
         .option("--to", \.to, .publicKey, "sends to this --peer alone"),
         .option("--for", \.duration, .duration, "ends after this time"),
+        .option("--http", \.http, .listenAddress, "shows the node over HTTP there"),
+        .option(
+            "--http-reach", \.httpReach, .choice("REACH"),
+            "whence --http may be reached: loopback or anywhere"),
     ]
 
     private static let missing: [Argument<Options>] = [
         .flag("--discovery", \.isDiscovery, "does not exist yet"),
         .options("--bootstrap", \.bootstrap, .peer, "does not exist yet"),
         .option("--advertise", \.advertise, .listenAddress, "does not exist yet"),
-        .option("--http", \.http, .text.named("ADDR"), "does not exist yet"),
     ]
 
     static func run(_ options: Options, console: Console) throws(Failure) -> ExitCode {

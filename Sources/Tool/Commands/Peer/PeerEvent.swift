@@ -5,7 +5,8 @@ package import ConclavePeersCore
 
 /// What `conclave peer` prints.
 package enum PeerEvent: Sendable {
-    case ready(SocketAddress, PublicKey)
+    /// It listens, and is seen over HTTP if it was told to be.
+    case ready(SocketAddress, PublicKey, http: SocketAddress?)
     case connected(PublicKey, Direction)
     case disconnected(PublicKey, reason: String)
     case message(from: PublicKey, channel: UInt64, bytes: Int)
@@ -14,8 +15,11 @@ package enum PeerEvent: Sendable {
 
     package var json: JSONLine {
         switch self {
-        case .ready(let address, let key):
-            ["event": "ready", "address": .string("\(address)"), "publicKey": .string("\(key)")]
+        case .ready(let address, let key, let http):
+            [
+                "event": "ready", "address": .string("\(address)"), "publicKey": .string("\(key)"),
+                "http": http.map { .string("\($0)") } ?? .null,
+            ]
         case .connected(let peer, let direction):
             ["event": "connected", "peer": .string("\(peer)"), "direction": .string(direction.rawValue)]
         case .disconnected(let peer, let reason):
@@ -32,7 +36,8 @@ package enum PeerEvent: Sendable {
     /// For people.
     var text: String {
         switch self {
-        case .ready(let address, let key): "listens on \(address) with key \(key)"
+        case .ready(let address, let key, let http):
+            "listens on \(address) with key \(key)" + (http.map { ", http://\($0)" } ?? "")
         case .connected(let peer, let direction): "connected to \(peer.short)…, \(direction.rawValue)"
         case .disconnected(let peer, let reason): "disconnected from \(peer.short)…: \(reason)"
         case .message(let peer, let channel, let bytes):

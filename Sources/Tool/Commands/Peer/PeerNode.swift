@@ -1,5 +1,6 @@
 import ConclaveCodec
 import ConclaveCryptography
+import ConclaveHTTP
 import ConclaveLocalnet
 import ConclavePeers
 import ConclavePeersCore
@@ -26,6 +27,7 @@ actor PeerNode {
     private nonisolated let network: PeerNetwork
     private nonisolated let sender: Sender
     private nonisolated let receiver: Receiver
+    private nonisolated let endpoint: HTTPEndpoint?
     private nonisolated let ends = Mailbox<End>(capacity: 16, overflow: .refuseNewest)
     private var connected: [PeerID] = []
     private var sendings: [Child]?
@@ -49,6 +51,13 @@ actor PeerNode {
         } catch {
             throw .badUsage("--channel: \(error)")
         }
+        endpoint = plan.http.map { [network] address in
+            HTTPEndpoint(
+                address, reach: plan.httpReach, showing: network,
+                of: NodeDescription(
+                    key: plan.key.publicKey, namespace: plan.namespace, wire: plan.wire.rawValue),
+                context: context)
+        }
     }
 
     /// Ends ``run()``.
@@ -64,6 +73,7 @@ actor PeerNode {
         for sending in sendings ?? [] { sending.cancel() }
         let connectedAtEnd = connected.count
         let before = await network.snapshot()
+        await endpoint?.shutdown()
         await network.shutdown(within: .seconds(2))
         await news.ended()
         let summary = PeerSummary(
@@ -87,6 +97,11 @@ actor PeerNode {
         } catch {
             throw LocalnetFailure(error)
         }
+        do throws(HTTPFault) {
+            try endpoint?.start()
+        } catch {
+            throw LocalnetFailure(error)
+        }
         let connections = await network.oracle.connections
         do throws(DirectoryFault) {
             let members = plan.peers.map { PeerSet.Member($0.key, at: PeerAddress(dialled: $0.address)) }
@@ -94,7 +109,10 @@ actor PeerNode {
         } catch {
             throw .badUsage("--peer: \(error)")
         }
-        show([.ready(network.address ?? plan.configuration.listen, plan.key.publicKey)])
+        show([
+            .ready(
+                network.address ?? plan.configuration.listen, plan.key.publicKey, http: endpoint?.address)
+        ])
         context.spawn("messages") { _ in await self.read() }
         return context.spawn("connections") { _ in
             while let event = await connections.next() { await self.happened(event) }

@@ -1,6 +1,7 @@
 import ConclaveArguments
 import ConclaveCodec
 import ConclaveCryptography
+import ConclaveHTTP
 import ConclaveLocalnet
 import ConclavePeersCore
 
@@ -17,9 +18,14 @@ struct PeerPlan: Sendable {
     let key: SigningKey
     let configuration: Configuration
     let peers: [KnownPeer]
+    let namespace: String
+    let wire: Wire
     let channel: UInt64
     let work: Work
     let duration: Duration?
+    /// Where it is seen over HTTP, and from where.
+    let http: SocketAddress?
+    let httpReach: HTTPReach
 
     init(_ options: Peer.Options) throws(Failure) {
         try Self.refuseWhatIsNotThere(options)
@@ -38,8 +44,15 @@ struct PeerPlan: Sendable {
         }
         configuration = try Self.configuration(options, namespace: namespace, listen: listen)
         peers = options.peers
+        self.namespace = namespace
+        wire = options.wire
         channel = UInt64(options.channel)
         duration = options.duration
+        http = options.http
+        httpReach = options.httpReach
+        if let http, httpReach == .loopback, !http.ip.isLoopback {
+            throw Failure(.usage, "--http \(LocalnetFailure.notLoopback(http))")
+        }
     }
 
     private static func refuseWhatIsNotThere(_ options: Peer.Options) throws(Failure) {
@@ -47,7 +60,6 @@ struct PeerPlan: Sendable {
         if options.isDiscovery || !options.bootstrap.isEmpty || options.advertise != nil {
             throw .notYet("--discovery", instead: "name each node with --peer HEX@ADDR")
         }
-        if options.http != nil { throw .notYet("--http", instead: "leave it out") }
     }
 
     private static func work(_ options: Peer.Options) throws(Failure) -> Work {

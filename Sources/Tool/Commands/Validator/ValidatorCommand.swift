@@ -1,4 +1,6 @@
 import ConclaveArguments
+import ConclaveCodec
+import ConclaveHTTP
 import ConclaveLocalnet
 import ConclavePrimitives
 import ConclaveRuntime
@@ -12,6 +14,8 @@ enum ValidatorCommand: ToolCommand {
         var data, config: String?
         var index: Int?
         var settings: [String] = []
+        var http: SocketAddress?
+        var httpReach: HTTPReach?
         var isSupervised = false
         var loops = 1
         var common = CommonOptions(logLevel: .info)
@@ -35,6 +39,10 @@ enum ValidatorCommand: ToolCommand {
                 "which of its validators"),
             .option("--config", \.config, .file, "a configuration file in JSON, which names key and genesis"),
             .options("--set", \.settings, .text.named("NAME=VALUE"), "changes a setting"),
+            .option("--http", \.http, .listenAddress, "shows the node over HTTP there"),
+            .option(
+                "--http-reach", \.httpReach, .choice("REACH"),
+                "whence --http may be reached: loopback (the default) or anywhere"),
             .option("--loops", \.loops, .integer(1...256), "threads that run the network"),
             .flag("--supervised", \.isSupervised, "ends when standard input does; localnet starts it so"),
         ], Argument.common)
@@ -55,7 +63,10 @@ enum ValidatorCommand: ToolCommand {
     }
 
     private static func plan(_ options: Options) throws(LocalnetFailure) -> ValidatorPlan {
-        let settings = try NodeSettings(file: options.config, environment: variable, flags: options.settings)
+        let http = options.http.map { ["http=\($0)"] } ?? []
+        let reach = options.httpReach.map { ["httpReach=\($0.rawValue)"] } ?? []
+        let settings = try NodeSettings(
+            file: options.config, environment: variable, flags: options.settings + http + reach)
         switch (options.data, options.index, options.config) {
         case (let folder?, let index?, nil):
             return try ValidatorPlan(folder: folder, index: index, settings: settings)

@@ -45,7 +45,7 @@ import Testing
     @Test func `every setting has a value that it accepts`() throws {
         let values = [
             "profile": "production", "key": "k", "passphraseFile": "p", "genesis": "g",
-            "listen": "127.0.0.1:1",
+            "listen": "127.0.0.1:1", "http": "127.0.0.1:2", "httpReach": "anywhere",
             "handshakesPerIP": "9/2s", "handshakesPerSubnet": "9/2s", "privateAddresses": "allowed",
             "addressCheck": "bypassed",
         ]

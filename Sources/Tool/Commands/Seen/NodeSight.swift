@@ -1,0 +1,62 @@
+import ConclaveArguments
+import FoundationEssentials
+
+/// What a node's pages say, read back.
+struct NodeSight: Sendable {
+    struct Version: Decodable, Sendable {
+        var version, publicKey, namespace, wire: String
+    }
+
+    struct Health: Decodable, Sendable {
+        var healthy: Bool
+        var reasons: [String]
+    }
+
+    struct Peer: Decodable, Sendable {
+        var key, state, role: String
+        var address, direction, wire, agent: String?
+        var ageSeconds: Double?
+        var roundTripMicroseconds: Int?
+        var queuedMessages, queuedBytes: Int
+        var undelivered: [String: Int]
+        var sets: [Int]
+
+        var undeliveredInAll: Int { undelivered.values.reduce(0, &+) }
+    }
+
+    let version: Version
+    let health: Health
+    /// Empty if the node cannot tell.
+    let peers: [Peer]
+
+    /// The value that a page holds; nil for anything else.
+    static func value<Value: Decodable>(of body: [UInt8], as type: Value.Type = Value.self) -> Value? {
+        try? JSONDecoder().decode(type, from: Data(body))
+    }
+
+    var connected: Int { peers.count { $0.state == "connected" } }
+    private var queuedMessages: Int { peers.reduce(0) { $0 &+ $1.queuedMessages } }
+    private var queuedBytes: Int { peers.reduce(0) { $0 &+ $1.queuedBytes } }
+
+    var json: JSONLine {
+        [
+            "healthy": .boolean(health.healthy), "reasons": .array(health.reasons.map { .string($0) }),
+            "version": .string(version.version), "publicKey": .string(version.publicKey),
+            "namespace": .string(version.namespace), "wire": .string(version.wire),
+            "peers": .integer(peers.count), "connected": .integer(connected),
+            "queuedMessages": .integer(queuedMessages), "queuedBytes": .integer(queuedBytes),
+        ]
+    }
+
+    /// For people, a fact a line.
+    var text: String {
+        let rows = [
+            ("health", health.healthy ? "good" : health.reasons.joined(separator: "; ")),
+            ("peers", "\(connected) of \(peers.count) connected"),
+            ("queued", "\(queuedMessages) messages, \(sizeText(queuedBytes, decimals: 1))"),
+            ("key", version.publicKey), ("namespace", version.namespace),
+            ("version", "conclave \(version.version), wire \(version.wire)"),
+        ]
+        return rows.map { name, value in TextTable.left(name, 11) + printable(value) }.joined(separator: "\n")
+    }
+}

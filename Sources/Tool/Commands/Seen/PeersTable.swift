@@ -1,0 +1,55 @@
+import ConclaveArguments
+
+/// The peers of a node, for people and for programs.
+enum PeersTable {
+    static func lines(_ peers: [NodeSight.Peer]) -> [String] {
+        var table = TextTable([
+            ("peer", .left), ("state", .left), ("address", .left), ("direction", .left), ("age", .right),
+            ("round trip", .right), ("queued", .right), ("undelivered", .right), ("sets", .left),
+        ])
+        for peer in peers {
+            let queued = "\(peer.queuedMessages) / \(sizeText(peer.queuedBytes, decimals: 1))"
+            table.append([
+                peer.key.prefix(8) + "…", peer.role == "primary" ? peer.state : "\(peer.state), \(peer.role)",
+                peer.address ?? "-", peer.direction ?? "-", peer.ageSeconds.map(ageText) ?? "-",
+                peer.roundTripMicroseconds.map { "\($0) µs" } ?? "-", queued, "\(peer.undeliveredInAll)",
+                peer.sets.map(String.init).joined(separator: " "),
+            ])
+        }
+        return table.lines
+    }
+
+    static func json(_ peer: NodeSight.Peer) -> JSONLine {
+        let reasons = peer.undelivered.sorted { $0.key < $1.key }
+        var undelivered: JSONLine = [:]
+        for (reason, count) in reasons { undelivered.append(reason, .integer(count)) }
+        return [
+            "key": .string(peer.key), "state": .string(peer.state), "role": .string(peer.role),
+            "address": optional(peer.address), "direction": optional(peer.direction),
+            "wire": optional(peer.wire), "agent": optional(peer.agent),
+            "ageSeconds": peer.ageSeconds.map { .number($0, decimals: 1) } ?? .null,
+            "roundTripMicroseconds": peer.roundTripMicroseconds.map { .integer($0) } ?? .null,
+            "queuedMessages": .integer(peer.queuedMessages), "queuedBytes": .integer(peer.queuedBytes),
+            "undelivered": .object(undelivered), "sets": .array(peer.sets.map { .integer($0) }),
+        ]
+    }
+
+    private static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+
+    /// In the largest unit of which there is one at least.
+    static func ageText(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<60: "\(fixed(seconds, decimals: 1)) s"
+        case ..<3_600: "\(fixed(seconds / 60, decimals: 1)) min"
+        case ..<86_400: "\(fixed(seconds / 3_600, decimals: 1)) h"
+        case _: "\(fixed(seconds / 86_400, decimals: 1)) d"
+        }
+    }
+}
+
+/// `bytes` in the largest unit of which there is one at least.
+func sizeText(_ bytes: Int, decimals: Int) -> String {
+    let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
+    guard let (name, size) = units.first(where: { bytes >= $0.1 }) else { return "\(bytes) B" }
+    return "\(fixed(Double(bytes) / Double(size), decimals: decimals)) \(name)"
+}
