@@ -17,6 +17,7 @@ extension LocalnetFailure {
     /// What is wrong with an address that others can reach, and what would be right.
     public static func notLoopback(_ address: SocketAddress) -> String {
         "is \(address), which other machines can reach, and what it shows has no password; give a loopback "
-            + "address such as 127.0.0.1:\(address.port), or say httpReach anywhere if a firewall stands before it"
+            + "address such as 127.0.0.1:\(address.port), or say --http-reach anywhere (httpReach in a file) "
+            + "if a firewall stands before it"
     }
 }

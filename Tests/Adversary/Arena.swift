@@ -94,6 +94,14 @@ final class Arena {
         }
     }
 
+    /// Every line of the node's metrics, without its figure.
+    func series() async -> [String] {
+        _ = await node.network.snapshot()
+        return context.metrics.text().split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
+            String(line.prefix { $0 != " " })
+        }.filter { !$0.hasPrefix("conclave_task") }
+    }
+
     /// How many inbound connections were refused, by reason.
     func refusals() async -> [String: UInt64] {
         await node.network.snapshot().refusals

@@ -119,11 +119,13 @@ import Testing
         async throws
     {
         try await Arena.run { arena in
+            let before = await arena.series()
             for channel: UInt64 in [2, 127, 128, 1 << 32, .max - 1, .max] {
                 let session = try await arena.session()
                 let record = try session.message([1], channel: channel)
                 try await arena.expect(session, sending: record, endsWith: .unknownChannel(channel))
             }
+            #expect(await arena.series() == before)
         }
     }
 

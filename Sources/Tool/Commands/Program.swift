@@ -4,7 +4,7 @@ import ConclaveArguments
 public enum Program {
     static let commands: [any ToolCommand.Type] = [
         Keygen.self, Peer.self, ValidatorCommand.self, LocalnetCommand.self, StatusCommand.self,
-        PeersCommand.self, Simulate.self,
+        PeersCommand.self, Doctor.self, Simulate.self,
     ]
 
     /// The words that name the commands.

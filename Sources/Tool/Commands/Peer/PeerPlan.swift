@@ -28,7 +28,7 @@ struct PeerPlan: Sendable {
     let httpReach: HTTPReach
 
     init(_ options: Peer.Options) throws(Failure) {
-        try Self.refuseWhatIsNotThere(options)
+        try Self.refuseWhatCannotBe(options)
         guard let keyPath = options.key, let listen = options.listen, let namespace = options.namespace else {
             throw Failure(.internalError, "an option that must be there is not")
         }
@@ -50,15 +50,15 @@ struct PeerPlan: Sendable {
         duration = options.duration
         http = options.http
         httpReach = options.httpReach
-        if let http, httpReach == .loopback, !http.ip.isLoopback {
-            throw Failure(.usage, "--http \(LocalnetFailure.notLoopback(http))")
-        }
     }
 
-    private static func refuseWhatIsNotThere(_ options: Peer.Options) throws(Failure) {
+    private static func refuseWhatCannotBe(_ options: Peer.Options) throws(Failure) {
         try options.wire.mustExist()
         if options.isDiscovery || !options.bootstrap.isEmpty || options.advertise != nil {
             throw .notYet("--discovery", instead: "name each node with --peer HEX@ADDR")
+        }
+        if let http = options.http, options.httpReach == .loopback, !http.ip.isLoopback {
+            throw Failure(.usage, "--http \(LocalnetFailure.notLoopback(http))")
         }
     }
 

@@ -51,8 +51,8 @@ enum ValidatorCommand: ToolCommand {
         let plan = try Failure.converting { () throws(LocalnetFailure) in try Self.plan(options) }
         let validators = plan.genesis.validators.count
         try Failure.converting { () throws(LocalnetFailure) in
-            // A link each way while two of them cross, and what the process has open anyway.
-            try Descriptors.require(64 + 4 * validators, for: "one of \(validators) validators")
+            try Descriptors.require(
+                Descriptors.needed(validators: validators), for: "one of \(validators) validators")
         }
         return try NodeProgram.run("validator", loops: options.loops, common: options.common) {
             context, signals throws(Failure) in

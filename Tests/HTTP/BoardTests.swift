@@ -1,0 +1,69 @@
+import Conclave
+import ConclavePrimitives
+import ConclaveTelemetry
+import Testing
+
+@testable import ConclaveHTTP
+@testable import ConclavePeers
+
+@Suite struct BoardTests {
+    static let empty = NetworkSnapshot(
+        peers: [], links: [],
+        census: TrackerCensus(links: [], past: LinkTally(), peers: [], addressUpdates: 0), inboxes: [],
+        dials: [], refusedHandshakes: [])
+
+    let metrics = Metrics()
+
+    func at(_ seconds: UInt64) -> Instant { Instant(nanoseconds: seconds * 1_000_000_000) }
+
+    func board() throws -> Board {
+        let key = try SigningKey(seed: [UInt8](repeating: 1, count: 32)).publicKey
+        let node = NodeDescription(key: key, namespace: "TEST", wire: "commonware")
+        return Board(node, metrics: metrics, patience: .seconds(5), at: at(0))
+    }
+
+    func text(_ answer: Answer) -> String { String(decoding: answer.body, as: UTF8.self) }
+
+    @Test func `before its first snapshot a node is starting, but says which version it is`() throws {
+        let board = try board()
+        let health = board.answer(.health, at: at(1))
+        #expect(health.status == 503)
+        #expect(text(health) == "{\"healthy\":false,\"reasons\":[\"the node is starting\"]}\n")
+        #expect(board.answer(.version, at: at(1)).status == 200)
+    }
+
+    @Test(arguments: [Page.health, .metrics, .peers])
+    func `a node that has said nothing for too long is not well`(page: Page) throws {
+        let board = try board()
+        board.publish(Self.empty, at: at(10))
+        #expect(!text(board.answer(page, at: at(15))).contains("has not answered"))
+        let late = board.answer(page, at: at(22))
+        #expect(late.status == 503)
+        #expect(text(late) == "{\"healthy\":false,\"reasons\":[\"the node has not answered for 12 s\"]}\n")
+        board.publish(Self.empty, at: at(22))
+        #expect(!text(board.answer(page, at: at(22))).contains("has not answered"))
+    }
+
+    @Test func `a page is written once for each snapshot, however often it is asked for`() throws {
+        let asked = Counter.sample(in: metrics)
+        let board = try board()
+        board.publish(Self.empty, at: at(1))
+        for _ in 0..<100 { #expect(board.answer(.metrics, at: at(2)).status == 200) }
+        #expect(asked.value == 1)
+        board.publish(Self.empty, at: at(3))
+        for _ in 0..<100 { _ = board.answer(.metrics, at: at(4)) }
+        #expect(asked.value == 2)
+    }
+}
+
+extension Counter {
+    /// Counts how often the figures are written.
+    static func sample(in metrics: Metrics) -> Counter {
+        let asked = Metrics().counter("conclave_asked_total", "")
+        metrics.figures(.gauge, "conclave_asked", "Asked.") {
+            asked.add()
+            return []
+        }
+        return asked
+    }
+}
