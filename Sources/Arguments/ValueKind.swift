@@ -5,7 +5,8 @@ public struct ValueKind<Value: Sendable>: Sendable {
     /// What would have been right, to end a sentence with: `a duration such as 250ms, 10s, 5m or 1h`.
     public let expected: String
     let read: @Sendable (String) -> Value?
-    let show: @Sendable (Value) -> String
+    /// The word that spells a value.
+    public let show: @Sendable (Value) -> String
 
     /// - Parameters:
     ///   - read: the value that a word spells; nil if it spells none.

@@ -10,8 +10,8 @@
 #error "Conclave needs libmicrohttpd 0.9.71 or later: callbacks return enum MHD_Result since then."
 #endif
 
-// A listening socket on the address, 4 or 16 bytes in network order; or an errno below zero. Ours rather than the
-// library's: only so is it known why it could not be had, and which port was taken.
+// A listening socket on the address, 4 or 16 bytes in network order; or an errno below zero. Ours rather than
+// the library's: only so is it known why it could not be had, and which port was taken.
 static inline int conclave_http_listen(const void *ip, int bytes, uint16_t port, int backlog) {
   struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
   struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -22,7 +22,7 @@ static inline int conclave_http_listen(const void *ip, int bytes, uint16_t port,
   int on = 1;
   setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (!is_four) setsockopt(socket_, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  const struct sockaddr *address = is_four ? (const struct sockaddr *)&four : (const struct sockaddr *)&six;
+  const void *address = is_four ? (const void *)&four : (const void *)&six;
   if (bind(socket_, address, is_four ? sizeof four : sizeof six) != 0 || listen(socket_, backlog) != 0) {
     int code = errno;
     close(socket_);
@@ -39,18 +39,22 @@ static inline uint16_t conclave_http_port(int socket_) {
   return ntohs(address.sin6_port);  // stands at the same place in both families
 }
 
-// Here because Swift calls no function with a variable number of arguments. Takes the socket over unless it fails.
+// Here because Swift calls no function with a variable number of arguments. Takes the socket over unless it
+// fails.
 static inline struct MHD_Daemon *conclave_http_start(
-    int socket_, unsigned int connections, unsigned int per_ip, size_t request_bytes, unsigned int idle_seconds,
-    MHD_AccessHandlerCallback answer, MHD_NotifyConnectionCallback notify, void *owner) {
+    int socket_, unsigned int connections, unsigned int per_ip, size_t request_bytes,
+    unsigned int idle_seconds, MHD_AccessHandlerCallback answer, MHD_NotifyConnectionCallback notify,
+    void *owner) {
   return MHD_start_daemon(
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, answer, owner,
       MHD_OPTION_LISTEN_SOCKET, socket_, MHD_OPTION_CONNECTION_LIMIT, connections,
       MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_ip, MHD_OPTION_CONNECTION_MEMORY_LIMIT, request_bytes,
-      MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds, MHD_OPTION_NOTIFY_CONNECTION, notify, owner, MHD_OPTION_END);
+      MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds, MHD_OPTION_NOTIFY_CONNECTION, notify, owner,
+      MHD_OPTION_END);
 }
 
 static inline int conclave_http_socket(struct MHD_Connection *connection) {
-  const union MHD_ConnectionInfo *about = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  const union MHD_ConnectionInfo *about =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   return about ? about->connect_fd : -1;
 }

@@ -44,8 +44,10 @@ final class Board: Sendable {
         }
         let silence = takenAt.duration(to: now)
         guard silence <= patience else {
-            return HealthReport(reason: "the node has not answered for \(fixed(silence.inSeconds, decimals: 0)) s")
-                .answer
+            return HealthReport(
+                reason: "the node has not answered for \(fixed(silence.inSeconds, decimals: 0)) s"
+            )
+            .answer
         }
         guard let snapshot else { return HealthReport(reason: "the node is starting").answer }
         if let written { return written }

@@ -6,8 +6,8 @@ public import ConclaveRuntime
 /// Shows one node to operators and programs over HTTP: ``Page`` says what, read only.
 ///
 /// The order is construct, ``start()``, ``shutdown()``. What is shown is a snapshot that a task of the node
-/// takes every ``HTTPLimits/freshness``; clients are served from it by a thread that never waits for the node,
-/// and the node never waits for a client.
+/// takes every ``HTTPLimits/freshness``; clients are served from it by a thread that never waits for the
+/// node, and the node never waits for a client.
 public final class HTTPEndpoint: Sendable {
     private enum Phase: Sendable {
         case new

@@ -35,13 +35,22 @@ struct CliPage {
             return
         }
         guard block.text != text else { return }
-        guard unsafe getenv("CONCLAVE_SNAPSHOTS").map({ unsafe String(cString: $0) }) == "write" else {
+        guard isWritten else {
             #expect(block.text == text, "<!-- shows: \(name) -->", sourceLocation: location)
             return
         }
         let start = "<!-- shows: \(name) -->\n```text\n"
         let page = (contents(of: path) ?? "").replacing(
             start + block.text + "\n```", with: start + text + "\n```")
+        write(page, to: path)
+    }
+
+    /// Whether pages are written instead of compared.
+    static var isWritten: Bool {
+        unsafe getenv("CONCLAVE_SNAPSHOTS").map { unsafe String(cString: $0) } == "write"
+    }
+
+    static func write(_ page: String, to path: String) {
         let stream = unsafe fopen(path, "w")
         unsafe fputs(page, stream)
         if let stream = unsafe stream { unsafe fclose(stream) }

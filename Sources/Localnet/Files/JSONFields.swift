@@ -100,9 +100,11 @@ struct JSONFields {
     /// The object ends here: no key may be left.
     func finish() throws(LocalnetFailure) {
         guard let unknown = rest.keys.min() else { return }
-        let known = "known are " + taken.joined(separator: ", ")
+        let advice =
+            nearest(to: unknown, among: taken).map { "did you mean \($0)?" }
+            ?? "known are " + taken.joined(separator: ", ")
         throw .badInput(
-            "\(quoted(file)): \(place)\(unknown.isEmpty ? "''" : unknown) is an unknown key; \(known)")
+            "\(quoted(file)): \(place)\(unknown.isEmpty ? "''" : unknown) is an unknown key; \(advice)")
     }
 
     func wrong(_ key: String, _ value: String, _ expected: String) -> LocalnetFailure {

@@ -18,6 +18,9 @@ enum JSONTree: Decodable, Hashable, Sendable {
         } catch {
             throw .badInput("\(quoted(path)) is not JSON")
         }
+        if let key = JSONKeys.repeated(in: bytes) {
+            throw .badInput("\(quoted(path)): the key \(quoted(key)) stands twice in one object")
+        }
     }
 
     init(from decoder: any Decoder) throws {

@@ -42,6 +42,22 @@ public struct NodeSettings: Sendable {
     /// The names that a file, the environment and flags may use.
     public static var names: [String] { Setting.all.map(\.name) }
 
+    /// Every setting as a table in Markdown: what it is for, what it must be, and what it is unless told
+    /// otherwise.
+    package static var table: String {
+        let head = "| Setting | What it is for | Value | local | production |\n|---|---|---|---|---|"
+        let (local, production) = (NodeSettings(profile: .local), NodeSettings(profile: .production))
+        return Setting.all.reduce(head) { text, setting in
+            text + "\n| `\(setting.name)` | \(setting.summary) | \(setting.expected) "
+                + "| \(setting.word(local) ?? "-") | \(setting.word(production) ?? "-") |"
+        }
+    }
+
+    /// What a profile alone says.
+    private init(profile: Profile) {
+        self.profile = profile
+    }
+
     /// - Parameters:
     ///   - file: the configuration file, if there is one; paths in it start from its folder.
     ///   - environment: the value of a variable.

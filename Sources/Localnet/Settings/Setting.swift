@@ -7,28 +7,38 @@ import ConclavePeersCore
 struct Setting: Sendable {
     /// As files name it: `pingFrequency`.
     let name: String
+    /// What it is for.
+    let summary: String
     /// What it must be, to end a sentence with.
     let expected: String
     /// Stores what a word spells; false if it spells nothing of the kind.
     let store: @Sendable (inout NodeSettings, String) -> Bool
+    /// The word that spells what is stored; nil if nothing is.
+    let word: @Sendable (NodeSettings) -> String?
 
     init<Value>(
-        _ name: String, _ kind: ValueKind<Value>, _ path: any WritableKeyPath<NodeSettings, Value> & Sendable
+        _ name: String, _ kind: ValueKind<Value>, _ path: any WritableKeyPath<NodeSettings, Value> & Sendable,
+        _ summary: String
     ) {
-        self.init(name, kind) { $0[keyPath: path] = $1 }
+        self.init(name, kind, summary, word: { kind.show($0[keyPath: path]) }) { $0[keyPath: path] = $1 }
     }
 
     init<Value>(
-        _ name: String, _ kind: ValueKind<Value>, _ path: any WritableKeyPath<NodeSettings, Value?> & Sendable
+        _ name: String, _ kind: ValueKind<Value>,
+        _ path: any WritableKeyPath<NodeSettings, Value?> & Sendable,
+        _ summary: String
     ) {
-        self.init(name, kind) { $0[keyPath: path] = $1 }
+        self.init(name, kind, summary, word: { $0[keyPath: path].map(kind.show) }) { $0[keyPath: path] = $1 }
     }
 
     private init<Value>(
-        _ name: String, _ kind: ValueKind<Value>,
+        _ name: String, _ kind: ValueKind<Value>, _ summary: String,
+        word: @escaping @Sendable (NodeSettings) -> String?,
         assign: @escaping @Sendable (inout NodeSettings, Value) -> Void
     ) {
         self.name = name
+        self.summary = summary
+        self.word = word
         expected = kind.expected
         store = { settings, word in
             guard let value = try? kind.value(of: word, for: name) else { return false }
@@ -55,50 +65,107 @@ extension Setting {
     static let all: [Setting] = own + timers + limits + memory
 
     private static let own: [Setting] = [
-        Setting("profile", .profile, \.profile),
-        Setting("key", .file, \.key),
-        Setting("passphraseFile", .file, \.passphraseFile),
-        Setting("genesis", .file, \.genesis),
-        Setting("listen", .listenAddress, \.listen),
-        Setting("http", .listenAddress, \.http),
-        Setting("httpReach", .choice(""), \.httpReach),
-        Setting("maxMessageBytes", .size(), \.maxMessageBytes),
+        Setting(
+            "profile", .profile, \.profile,
+            "which profile fills what is not set"),
+        Setting(
+            "key", .file, \.key,
+            "the key file of this node"),
+        Setting(
+            "passphraseFile", .file, \.passphraseFile,
+            "a file whose first line opens a sealed key"),
+        Setting(
+            "genesis", .file, \.genesis,
+            "the genesis file"),
+        Setting(
+            "listen", .listenAddress, \.listen,
+            "where to listen; the address in the genesis if left out"),
+        Setting(
+            "http", .listenAddress, \.http,
+            "where the node is seen over HTTP; nowhere if left out"),
+        Setting(
+            "httpReach", .choice("CHOICE"), \.httpReach,
+            "whence `http` may be reached"),
+        Setting(
+            "maxMessageBytes", .size(), \.maxMessageBytes,
+            "the largest message, both ways"),
     ]
 
     private static let timers: [Setting] = [
-        Setting("synchronyBound", .duration, \.profile.synchronyBound),
-        Setting("maxHandshakeAge", .duration, \.profile.maxHandshakeAge),
-        Setting("handshakeTimeout", .duration, \.profile.handshakeTimeout),
-        Setting("dialTimeout", .duration, \.profile.dialTimeout),
-        Setting("pingFrequency", .duration, \.profile.pingFrequency),
-        Setting("silenceTimeout", .duration, \.profile.silenceTimeout),
-        Setting("peerConnectionCooldown", .duration, \.profile.peerConnectionCooldown),
-        Setting("dialFrequency", .duration, \.profile.dialFrequency),
-        Setting("blockDuration", .duration, \.profile.blockDuration),
+        Setting(
+            "synchronyBound", .duration, \.profile.synchronyBound,
+            "how far ahead a peer's clock may be"),
+        Setting(
+            "maxHandshakeAge", .duration, \.profile.maxHandshakeAge,
+            "how old a handshake message may be"),
+        Setting(
+            "handshakeTimeout", .duration, \.profile.handshakeTimeout,
+            "from the first byte of a handshake to its last"),
+        Setting(
+            "dialTimeout", .duration, \.profile.dialTimeout,
+            "name, connection and handshake of one dial together"),
+        Setting(
+            "pingFrequency", .duration, \.profile.pingFrequency,
+            "how often an open link pings"),
+        Setting(
+            "silenceTimeout", .duration, \.profile.silenceTimeout,
+            "how long a link may bring nothing"),
+        Setting(
+            "peerConnectionCooldown", .duration, \.profile.peerConnectionCooldown,
+            "between two dials of one peer"),
+        Setting(
+            "dialFrequency", .duration, \.profile.dialFrequency,
+            "between two dials of any peers"),
+        Setting(
+            "blockDuration", .duration, \.profile.blockDuration,
+            "how long a blocked peer is refused"),
     ]
 
     private static let limits: [Setting] = [
-        Setting("dialsPerSecondMax", .integer(0...Int.max), \.profile.dialsPerSecondMax),
-        Setting("maxConcurrentHandshakes", .integer(0...Int.max), \.profile.maxConcurrentHandshakes),
-        Setting("handshakesPerIP", .rate, \.profile.handshakesPerIP),
-        Setting("handshakesPerSubnet", .rate, \.profile.handshakesPerSubnet),
-        Setting("privateAddresses", .choice(""), \.profile.privateAddresses),
-        Setting("addressCheck", .choice(""), \.profile.addressCheck),
-        Setting("trackedPeerSets", .integer(0...Int.max), \.profile.trackedPeerSets),
-        Setting("maxPeersPerSet", .integer(0...Int.max), \.profile.maxPeersPerSet),
+        Setting(
+            "dialsPerSecondMax", .integer(0...Int.max), \.profile.dialsPerSecondMax,
+            "dials a second while peers are missing"),
+        Setting(
+            "maxConcurrentHandshakes", .integer(0...Int.max), \.profile.maxConcurrentHandshakes,
+            "inbound handshakes at once"),
+        Setting(
+            "handshakesPerIP", .rate, \.profile.handshakesPerIP,
+            "inbound handshakes from one IP"),
+        Setting(
+            "handshakesPerSubnet", .rate, \.profile.handshakesPerSubnet,
+            "inbound handshakes from one subnet, of IPs that nobody is expected from"),
+        Setting(
+            "privateAddresses", .choice("CHOICE"), \.profile.privateAddresses,
+            "whether addresses that are not routed in public are used"),
+        Setting(
+            "addressCheck", .choice("CHOICE"), \.profile.addressCheck,
+            "whether a peer must come from the IP that its address names"),
+        Setting(
+            "trackedPeerSets", .integer(0...Int.max), \.profile.trackedPeerSets,
+            "newest peer sets that are kept"),
+        Setting(
+            "maxPeersPerSet", .integer(0...Int.max), \.profile.maxPeersPerSet,
+            "most peers of one set"),
     ]
 
     private static let memory: [Setting] = [
-        Setting("outboxMessages", .integer(0...Int.max), \.profile.outboxMessages),
-        Setting("outboxBytes", .size(), \.profile.outboxBytes),
-        Setting("laneBytes", .size(), \.profile.laneBytes),
+        Setting(
+            "outboxMessages", .integer(0...Int.max), \.profile.outboxMessages,
+            "messages that wait for one peer"),
+        Setting(
+            "outboxBytes", .size(), \.profile.outboxBytes,
+            "bytes that wait for one peer"),
+        Setting(
+            "laneBytes", .size(), \.profile.laneBytes,
+            "bytes of one peer that wait in one channel's inbox"),
     ]
 }
 
 extension ValueKind where Value == Rate {
     /// So many in so long: `64/1s`.
     fileprivate static var rate: ValueKind {
-        ValueKind("RATE", expected: "a rate such as 64/1s") { word in
+        let show: @Sendable (Rate) -> String = { "\($0.count)/\(durationText($0.period))" }
+        return ValueKind("RATE", expected: "a rate such as 64/1s", show: show) { word in
             let parts = word.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2,
                 let count = try? ValueKind<Int>.integer(0...Int.max).value(of: parts[0], for: ""),

@@ -22,7 +22,8 @@ import Testing
                 let labels = figure.keys.map { "`\($0)`" }.joined(separator: ", ")
                 return "| `\(figure.name)` | \(figure.kind.rawValue) | \(labels) | \(figure.help) |"
             }
-            let listed = Self.page.split(separator: "\n").filter { $0.hasPrefix("| `conclave_") }.map(String.init)
+            let listed = Self.page.split(separator: "\n").filter { $0.hasPrefix("| `conclave_") }.map(
+                String.init)
             #expect(listed == rows)
         }
     }

@@ -3,8 +3,9 @@ import ConclaveCodec
 import ConclaveCryptography
 import ConclaveLocalnet
 import ConclavePeersCore
-import ConclaveTool
 import Testing
+
+@testable import ConclaveTool
 
 /// One at a time: they may write the page.
 @Suite(.serialized) struct CliPageTests {
@@ -45,7 +46,8 @@ import Testing
 
     @Test func `the page shows every line of localnet`() {
         let events: [LocalnetEvent] = [
-            .started(0, process: 4_711), .ready(0, address: "127.0.0.1:4100", http: "127.0.0.1:5100"), .connected(0, to: 1),
+            .started(0, process: 4_711), .ready(0, address: "127.0.0.1:4100", http: "127.0.0.1:5100"),
+            .connected(0, to: 1),
             .disconnected(0, from: 1, reason: "end_of_stream"), .ended(1, .signalled(9)),
             .failed(1, reason: "the system call spawn failed: Resource temporarily unavailable"),
         ]
@@ -78,11 +80,24 @@ import Testing
         CliPage.check("genesis file", shows: String(folder.read("copy").dropLast()))
     }
 
+    @Test func `the page shows what status, peers and doctor print`() throws {
+        let sight = NodeSightTests.sample
+        CliPage.check("status", shows: sight.text)
+        CliPage.check("status --json", shows: sight.json.text)
+        CliPage.check("peers", shows: PeersTable.lines(sight.peers).joined(separator: "\n"))
+        let lines = sight.peers.map { PeersTable.json($0).text } + [PeersTable.summary(sight).text]
+        CliPage.check("peers --json", shows: lines.joined(separator: "\n"))
+        let report = try DiagnosisTests.report()
+        CliPage.check("doctor", shows: report.lines.joined(separator: "\n"))
+        CliPage.check("doctor --json", shows: report.json.map(\.text).joined(separator: "\n"))
+    }
+
     @Test func `every block of the page is compared`() {
         let compared =
             [
                 "keygen --json", "key file", "sealed key file", "peer --json", "localnet --json",
                 "localnet table",
+                "status", "status --json", "peers", "peers --json", "doctor", "doctor --json",
                 "validator --json", "simulate", "simulate --json", "genesis file", "conclave --help",
             ] + Program.words.map { "conclave \($0) --help" }
         #expect(CliPage.blocks.map(\.name).sorted() == compared.sorted())

@@ -31,8 +31,8 @@ import Testing
         (
             plain + ["--http", "0.0.0.0:9000"],
             "--http is 0.0.0.0:9000, which other machines can reach, and what it shows has no password; "
-                + "give a loopback address such as 127.0.0.1:9000, or say --http-reach anywhere (httpReach in "
-                + "a file) if a firewall stands before it"
+                + "give a loopback address such as 127.0.0.1:9000, or say --http-reach anywhere (httpReach "
+                + "in a file) if a firewall stands before it"
         ),
         (plain + ["--wire", "quic"], "--wire: 'quic' is not native or commonware"),
         (plain + ["--size", "1KiB"], "--size is of --send COUNT, which is missing"),

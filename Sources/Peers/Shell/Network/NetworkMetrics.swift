@@ -22,13 +22,18 @@ final class NetworkMetrics: Sendable {
 
     private func showPeers(in metrics: Metrics) {
         show(.gauge, "conclave_connections", "Open links.", in: metrics) { $0.links.count }
-        show(.gauge, "conclave_peers_tracked", "Peers in the tracked sets, this node left out.", in: metrics) {
+        show(.gauge, "conclave_peers_tracked", "Peers in the tracked sets, this node left out.", in: metrics)
+        {
             $0.peers.count { $0.state != .own }
         }
-        show(.gauge, "conclave_peers_blocked", "Tracked peers that are refused until a block ends.", in: metrics) {
+        show(
+            .gauge, "conclave_peers_blocked", "Tracked peers that are refused until a block ends.",
+            in: metrics
+        ) {
             $0.peers.count { $0.state == .blocked }
         }
-        show(.gauge, "conclave_reservations", "Peers that a dial, a handshake or a link holds.", in: metrics) {
+        show(.gauge, "conclave_reservations", "Peers that a dial, a handshake or a link holds.", in: metrics)
+        {
             $0.reservations
         }
         show(
@@ -49,7 +54,8 @@ final class NetworkMetrics: Sendable {
             in: metrics
         ) { snapshot in Self.samples(DialOutcome.names, snapshot.dials.map { ($0.outcome, $0.count) }) }
         show(
-            .counter, "conclave_handshakes_refused_total", "Inbound connections that came to nothing, by why.",
+            .counter, "conclave_handshakes_refused_total",
+            "Inbound connections that came to nothing, by why.",
             by: ["reason"], in: metrics
         ) { snapshot in
             Self.samples(HandshakeRefusal.names, snapshot.refusedHandshakes.map { ($0.reason, $0.count) })

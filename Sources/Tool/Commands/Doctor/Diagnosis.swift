@@ -58,15 +58,16 @@ struct Diagnosis: Sendable {
     }
 
     private func answered(_ ahead: Duration, _ roundTrip: Duration) -> Finding {
-        let clock = "its clock is \(seconds(ahead)) of ours"
+        let clock = "its clock is \(seconds(ahead)) ours"
         // Half of what is allowed: clocks that drift go on drifting.
         let bound = profile.synchronyBound / 2
         guard ahead <= bound, ahead >= .zero - bound else {
             return Finding(
-                .clockSkew, .problem, "\(clock), and \(seconds(profile.synchronyBound)) is too much",
+                .clockSkew, .problem, "\(clock), and \(durationText(profile.synchronyBound)) is too much",
                 advice: "let NTP keep both clocks")
         }
-        return Finding(.ok, .good, "well, \(clock), answered in \(fixed(roundTrip.inSeconds * 1e3, decimals: 1)) ms")
+        return Finding(
+            .ok, .good, "well, \(clock), answered in \(fixed(roundTrip.inSeconds * 1e3, decimals: 1)) ms")
     }
 
     private var proofRefused: Finding {
@@ -74,7 +75,9 @@ struct Diagnosis: Sendable {
             return Finding(
                 .proofRefused, .problem, "it closes the connection when it sees our proof",
                 advice: "either its network is not \(genesis.network), or another key than in the genesis "
-                    + "listens there, or our clocks differ by more than \(seconds(profile.synchronyBound, word: ""))")
+                    + "listens there, or our clocks differ by more than "
+                    + durationText(profile.synchronyBound)
+            )
         }
         return Finding(
             .wrongKey, .problem, "another key than in the genesis listens there, or its clock is wrong",
@@ -86,11 +89,13 @@ struct Diagnosis: Sendable {
         if profile.privateAddresses == .refused, let ip = address(of: outcome)?.ip, ip.isPrivate {
             findings.append(
                 Finding(
-                    .privateAddress, .problem, "\(ip) is a private address, which the production profile refuses",
+                    .privateAddress, .problem,
+                    "\(ip) is a private address, which the production profile refuses",
                     advice: "give it a public address, or set privateAddresses to allowed everywhere"))
         }
         let twin = outcomes.first { other in
-            other.index < outcome.index && address(of: other) != nil && address(of: other) == address(of: outcome)
+            other.index < outcome.index && address(of: other) != nil
+                && address(of: other) == address(of: outcome)
         }
         if let twin {
             findings.append(
@@ -110,8 +115,7 @@ struct Diagnosis: Sendable {
         }
     }
 
-    private func seconds(_ duration: Duration, word: String? = nil) -> String {
-        let text = "\(fixed(abs(duration.inSeconds), decimals: 3)) s"
-        return text + (word ?? (duration < .zero ? " behind" : " ahead"))
+    private func seconds(_ duration: Duration) -> String {
+        "\(fixed(abs(duration.inSeconds), decimals: 3)) s " + (duration < .zero ? "behind" : "ahead of")
     }
 }

@@ -64,7 +64,8 @@ enum Doctor: ToolCommand {
     ) async -> DoctorReport {
         let key = identity.key.publicKey
         let own = genesis.validators.firstIndex { $0.publicKey == key }
-        let ourselves = await OwnNode(genesis: genesis, index: own, key: "\(key)", context: context).findings()
+        let ourselves = await OwnNode(genesis: genesis, index: own, key: "\(key)", context: context)
+            .findings()
         let others = genesis.validators.indices.filter { $0 != own }
         let outcomes = await probe(others, of: genesis, Probe(identity: identity, context: context), context)
         let diagnosis = Diagnosis(genesis: genesis, profile: profile, outcomes: outcomes)

@@ -31,7 +31,8 @@ struct DoctorReport: Sendable {
     var lines: [String] {
         let place = own.map { "validator \($0)" } ?? "none of them"
         let head =
-            "network \(genesis.network), \(genesis.validators.count) validators; we are \(place), key \(key.prefix(8))…"
+            "network \(genesis.network), \(genesis.validators.count) validators; "
+            + "we are \(place), key \(key.prefix(8))…"
         let end =
             "\(reached) of \(patients.count) validators reached, "
             + (problems == 1 ? "1 problem" : "\(problems) problems")

@@ -18,7 +18,8 @@ struct OwnNode: Sendable {
             findings.append(
                 Finding(
                     .keyNotInGenesis, .problem, "its key \(key.prefix(8))… is no validator of the genesis",
-                    advice: "take the key file of a validator, or let the others take a genesis with this key"))
+                    advice: "take the key file of a validator, or let the others take a genesis with this key"
+                ))
         }
         if let shortage = Self.shortage(validators: genesis.validators.count, allowed: Descriptors.allowed) {
             findings.append(shortage)
@@ -73,7 +74,8 @@ struct OwnNode: Sendable {
         } catch {
             return Finding(
                 .ownAddress, .note, "its own address: \(LocalnetFailure(error).message)",
-                advice: "if the address belongs to something in front of this machine, see that it leads here")
+                advice: "if the address belongs to something in front of this machine, see that it leads here"
+            )
         }
     }
 

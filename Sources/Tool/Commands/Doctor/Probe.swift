@@ -8,13 +8,13 @@ import ConclaveTransport
 
 /// Does the real handshake with a validator, up to its proof.
 ///
-/// Our last frame is not sent: with it the peer would have a link to us, in the place of the one that a running
-/// node with this key has.
+/// Our last frame is not sent: with it the peer would have a link to us, in the place of the one that a
+/// running node with this key has.
 struct Probe: Sendable {
     /// For name, connection and handshake: production gives a handshake five seconds.
     static let patience = Duration.seconds(6)
-    /// Between naming our key and proving it. Who closes meanwhile does not want that key, or our address; who
-    /// closes later does not believe the proof. Longer than any round trip on Earth.
+    /// Between naming our key and proving it. Who closes meanwhile does not want that key, or our address;
+    /// who closes later does not believe the proof. Longer than any round trip on Earth.
     private static let pause = Duration.seconds(1)
     /// Any time is taken: how wrong it is, is what we want to know.
     private static let limits = HandshakeLimits(

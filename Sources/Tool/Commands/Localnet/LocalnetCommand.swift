@@ -51,10 +51,12 @@ enum LocalnetCommand: ToolCommand {
 
     static func run(_ options: Options, console: Console) throws(Failure) -> ExitCode {
         try options.wire.mustExist()
+        let output = LiveOutput(console)
+        defer { output.finish() }
         return try NodeProgram.run("localnet", loops: 1, common: options.common) {
             context, signals throws(Failure) in
             try await Failure.awaiting { () async throws(LocalnetFailure) in
-                try await run(options, context, signals, console)
+                try await run(options, context, signals, output.console)
             }
         }
     }

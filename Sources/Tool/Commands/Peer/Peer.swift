@@ -1,7 +1,7 @@
 import ConclaveArguments
 import ConclaveCodec
-import ConclaveHTTP
 import ConclaveCryptography
+import ConclaveHTTP
 import ConclaveLocalnet
 import ConclavePeersCore
 import ConclaveRuntime
@@ -87,22 +87,24 @@ enum Peer: ToolCommand {
         try Failure.converting { () throws(LocalnetFailure) in
             try Descriptors.require(64 + 4 * plan.peers.count, for: "a node of \(plan.peers.count) peers")
         }
+        let output = LiveOutput(console)
+        defer { output.finish() }
         return try NodeProgram.run("peer", loops: options.loops, common: options.common) {
             context, signals throws(Failure) in
             try await Failure.awaiting { () async throws(LocalnetFailure) in
-                try await run(plan, options, context, signals, console)
+                try await run(plan, options, context, signals, output)
             }
         }
     }
 
     private static func run(
         _ plan: PeerPlan, _ options: Options, _ context: Context, _ signals: Mailbox<Signal>,
-        _ console: Console
+        _ output: LiveOutput
     ) async throws(LocalnetFailure) -> ExitCode {
         let isJSON = options.common.isJSON
-        let node = try PeerNode(plan, context: context) { events in
+        let node = try PeerNode(plan, context: context, isCongested: { output.isCongested }) { events in
             // One write for all that came together.
-            console.result(events.map { isJSON ? $0.json.text : $0.text }.joined(separator: "\n"))
+            output.console.result(events.map { isJSON ? $0.json.text : $0.text }.joined(separator: "\n"))
         }
         context.spawn("signals") { _ in
             while let signal = await signals.next() {

@@ -24,6 +24,7 @@ actor PeerNode {
     private nonisolated let plan: PeerPlan
     private nonisolated let context: Context
     private nonisolated let show: @Sendable ([PeerEvent]) -> Void
+    private nonisolated let isCongested: @Sendable () -> Bool
     private nonisolated let network: PeerNetwork
     private nonisolated let sender: Sender
     private nonisolated let receiver: Receiver
@@ -36,13 +37,17 @@ actor PeerNode {
         unsafe context.executor.asUnownedSerialExecutor()
     }
 
-    /// - Parameter show: takes what happens, in order.
+    /// - Parameters:
+    ///   - isCongested: whether messages that came should wait before they are shown.
+    ///   - show: takes what happens, in order.
     init(
-        _ plan: PeerPlan, context: Context, show: @escaping @Sendable ([PeerEvent]) -> Void
+        _ plan: PeerPlan, context: Context, isCongested: @escaping @Sendable () -> Bool = { false },
+        show: @escaping @Sendable ([PeerEvent]) -> Void
     ) throws(LocalnetFailure) {
         self.plan = plan
         self.context = context
         self.show = show
+        self.isCongested = isCongested
         network = PeerNetwork(plan.configuration, key: plan.key, context: context)
         do {
             // Lossless: whoever tries another implementation against this one counts messages.
@@ -139,6 +144,10 @@ actor PeerNode {
         while true {
             await receiver.next(into: &batches)
             guard !batches.isEmpty else { return }
+            // Not read on: then the peers wait, and no message is lost.
+            while isCongested() {
+                do throws(Cancelled) { try await context.sleep(for: .milliseconds(10)) } catch { return }
+            }
             for batch in batches {
                 show(
                     batch.messages.map { .message(from: batch.peer, channel: plan.channel, bytes: $0.count) })

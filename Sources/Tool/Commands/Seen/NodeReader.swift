@@ -81,6 +81,7 @@ struct NodeReader: Sendable {
 
     private func failure(_ reason: String) -> Failure {
         Failure(
-            .unavailable, "no node can be read at \(address): \(reason); a node shows itself with --http ADDR")
+            .unavailable, "no node can be read at \(address): \(reason); a node shows itself with --http ADDR"
+        )
     }
 }

@@ -3,18 +3,26 @@ import ConclaveArguments
 /// The peers of a node, for people and for programs.
 enum PeersTable {
     static func lines(_ peers: [NodeSight.Peer]) -> [String] {
-        var table = TextTable([
+        typealias Column = (head: String, alignment: TextTable.Alignment)
+        var columns: [Column] = [
             ("peer", .left), ("state", .left), ("address", .left), ("direction", .left), ("age", .right),
-            ("round trip", .right), ("queued", .right), ("undelivered", .right), ("sets", .left),
-        ])
+        ]
+        // A column that no peer has anything for only takes room.
+        let hasRoundTrips = peers.contains { $0.roundTripMicroseconds != nil }
+        if hasRoundTrips { columns.append(("round trip", .right)) }
+        columns += [("queued", .right), ("undelivered", .right), ("sets", .left)]
+        var table = TextTable(columns)
         for peer in peers {
-            let queued = "\(peer.queuedMessages) / \(sizeText(peer.queuedBytes, decimals: 1))"
-            table.append([
-                peer.key.prefix(8) + "…", peer.role == "primary" ? peer.state : "\(peer.state), \(peer.role)",
-                peer.address ?? "-", peer.direction ?? "-", peer.ageSeconds.map(ageText) ?? "-",
-                peer.roundTripMicroseconds.map { "\($0) µs" } ?? "-", queued, "\(peer.undeliveredInAll)",
-                peer.sets.map(String.init).joined(separator: " "),
-            ])
+            let state = peer.role == "primary" ? peer.state : "\(peer.state), \(peer.role)"
+            var cells: [String] = [
+                peer.key.prefix(8) + "…", state, peer.address ?? "-", peer.direction ?? "-",
+            ]
+            cells.append(peer.ageSeconds.map(ageText) ?? "-")
+            if hasRoundTrips { cells.append(peer.roundTripMicroseconds.map { "\($0) µs" } ?? "-") }
+            cells.append("\(peer.queuedMessages) / \(sizeText(peer.queuedBytes, decimals: 1))")
+            cells.append("\(peer.undeliveredInAll)")
+            cells.append(peer.sets.map(String.init).joined(separator: " "))
+            table.append(cells)
         }
         return table.lines
     }
@@ -32,6 +40,11 @@ enum PeersTable {
             "queuedMessages": .integer(peer.queuedMessages), "queuedBytes": .integer(peer.queuedBytes),
             "undelivered": .object(undelivered), "sets": .array(peer.sets.map { .integer($0) }),
         ]
+    }
+
+    /// The last line for programs.
+    static func summary(_ sight: NodeSight) -> JSONLine {
+        ["peers": .integer(sight.peers.count), "connected": .integer(sight.connected)]
     }
 
     private static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }

@@ -40,10 +40,7 @@ enum PeersCommand: ToolCommand {
                 return console.result(PeersTable.lines(sight.peers).joined(separator: "\n"))
             }
             for peer in sight.peers { console.result(PeersTable.json(peer).text) }
-            let summary: JSONLine = [
-                "peers": .integer(sight.peers.count), "connected": .integer(sight.connected),
-            ]
-            console.result(summary.text)
+            console.result(PeersTable.summary(sight).text)
         }
     }
 }

@@ -54,10 +54,12 @@ enum ValidatorCommand: ToolCommand {
             try Descriptors.require(
                 Descriptors.needed(validators: validators), for: "one of \(validators) validators")
         }
+        let output = LiveOutput(console)
+        defer { output.finish() }
         return try NodeProgram.run("validator", loops: options.loops, common: options.common) {
             context, signals throws(Failure) in
             try await Failure.awaiting { () async throws(LocalnetFailure) in
-                try await run(plan, options, context, signals, console)
+                try await run(plan, options, context, signals, output.console)
             }
         }
     }

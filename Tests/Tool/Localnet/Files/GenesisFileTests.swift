@@ -96,7 +96,7 @@ import Testing
         ),
         (
             text(validators: "[\(one.replacing("}", with: #","wieght":1}"#))]"),
-            "FILE: validators[0].wieght is an unknown key; known are publicKey, address, weight"
+            "FILE: validators[0].wieght is an unknown key; did you mean weight?"
         ),
         (
             text(more: #","extra":1"#),

@@ -53,7 +53,7 @@ import Testing
         ),
         (
             #"{"type":"conclave-key","version":1,"seed":"SEED","sed":1}"#,
-            "FILE: sed is an unknown key; known are type, version, seed"
+            "FILE: sed is an unknown key; did you mean seed?"
         ),
         (
             #"{"type":"conclave-key","version":1,"sealed":"00"}"#,

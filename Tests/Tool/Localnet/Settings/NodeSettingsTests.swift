@@ -68,6 +68,15 @@ import Testing
         }
     }
 
+    @Test func `the page lists every setting`() throws {
+        let path = CliPage.path.replacing("Cli.md", with: "Configuration.md")
+        let page = try #require(contents(of: path))
+        let mark = "<!-- settings -->\n"
+        let intro = try #require(page.split(separator: mark).first) + mark
+        let whole = intro + NodeSettings.table + "\n"
+        if CliPage.isWritten { CliPage.write(String(whole), to: path) } else { #expect(page == whole) }
+    }
+
     @Test func `what is set is what runs`() throws {
         let settings = try settings(
             #"{"handshakesPerIP":"9/2s","laneBytes":"2MiB","outboxBytes":3145728,"maxMessageBytes":"64KiB"}"#)
@@ -101,7 +110,10 @@ import Testing
             Issue.record("an unknown key was accepted")
             return
         }
-        #expect(unknown.hasPrefix("\(file): pingFrequncy is an unknown key; known are profile, key,"))
+        #expect(unknown == "\(file): pingFrequncy is an unknown key; did you mean pingFrequency?")
+        #expect(
+            complaint(#"{"pingFrequency":"1s","pingFrequency":"2s"}"#)
+                == .badInput("\(file): the key 'pingFrequency' stands twice in one object"))
         #expect(
             complaint(nil, ["CONCLAVE_LISTEN": "here"])
                 == .badUsage(
