@@ -107,9 +107,32 @@ public actor Validator {
         }
     }
 
-    /// Reads the genesis again and takes its validators as the new peer set. What is wrong in it is logged
-    /// and changes nothing.
-    public func reload() async {
+    /// Reads the genesis again and takes its validators as the new peer set, and takes over the quotas of
+    /// what the settings are now. What is wrong in either is logged and changes nothing.
+    ///
+    /// - Parameter settings: reads the settings again.
+    public func reload(_ settings: () throws(LocalnetFailure) -> NodeSettings) async {
+        await reloadGenesis()
+        do throws(LocalnetFailure) {
+            let next = try settings().configuration(
+                namespace: plan.genesis.namespace, listen: plan.configuration.listen)
+            do throws(ConfigurationFault) {
+                try await network.changeQuotas(to: next.profile)
+            } catch {
+                throw .badInput(error.description)
+            }
+            if plan.differsOnlyInQuotas(from: next) {
+                context.log.info("took over the quotas")
+            } else {
+                context.log.warning(
+                    "took over the quotas; other settings that changed wait for the next start")
+            }
+        } catch {
+            context.log.error("the quotas stay as they were", ["reason": "\(error.message)"])
+        }
+    }
+
+    private func reloadGenesis() async {
         do throws(LocalnetFailure) {
             let genesis = try Genesis(file: plan.genesisPath)
             // What an operator has changed counts at once: older sets would go on authorising whom it no

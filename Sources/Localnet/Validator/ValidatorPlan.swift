@@ -71,6 +71,16 @@ public struct ValidatorPlan: Sendable {
         configuration = try settings.configuration(namespace: genesis.namespace, listen: listen)
     }
 
+    /// Whether `next` differs from what was planned in nothing but the quotas that may change while it runs.
+    func differsOnlyInQuotas(from next: Configuration) -> Bool {
+        var profile = next.profile
+        profile.maxConcurrentHandshakes = configuration.maxConcurrentHandshakes
+        profile.handshakesPerIP = configuration.handshakesPerIP
+        profile.handshakesPerSubnet = configuration.handshakesPerSubnet
+        profile.addressCheck = configuration.addressCheck
+        return profile == configuration.profile && next.maxMessageBytes == configuration.maxMessageBytes
+    }
+
     private static func key(_ path: String, _ settings: NodeSettings) throws(LocalnetFailure) -> SigningKey {
         try KeyFile.read(path) { () throws(LocalnetFailure) in
             guard let file = settings.passphraseFile else { return nil }

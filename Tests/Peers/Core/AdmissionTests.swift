@@ -24,6 +24,19 @@ import Testing
         #expect(admission.arrived(from: ip(1), peersExpected: 1, at: at(0)) == .admitted)
     }
 
+    @Test func `changed quotas count at once, and what is under way goes on`() throws {
+        var admission = try admission(.production)
+        #expect(admission.arrived(from: ip(1), peersExpected: 1, at: at(0)) == .admitted)
+        #expect(admission.arrived(from: ip(1), peersExpected: 1, at: at(1)) == .refused(.ipRate))
+        var profile = Profile.production
+        profile.handshakesPerIP = Rate(10, per: .seconds(1))
+        profile.maxConcurrentHandshakes = 3
+        admission.changeQuotas(to: profile)
+        #expect(admission.handshakes == 1)
+        for _ in 0..<2 { #expect(admission.arrived(from: ip(2), peersExpected: 1, at: at(2)) == .admitted) }
+        #expect(admission.arrived(from: ip(3), peersExpected: 1, at: at(2)) == .refused(.tooManyHandshakes))
+    }
+
     @Test func `no more handshakes run at once than the configuration says, and each end makes room for one`()
         throws
     {

@@ -249,6 +249,33 @@ import Testing
         }
     }
 
+    @Test func `a validator takes over changed quotas when it is told to, and nothing that is wrong`()
+        async throws
+    {
+        try await Executable.scene { context, folder in
+            _ = try DataFolder.open(folder.path).make(ports: [1, 2], entropy: context.entropy.bytes)
+            let start = #"{"key":"validator-0.key","genesis":"genesis.json","listen":"127.0.0.1:0""#
+            let config = folder.write(start + "}", "config")
+            let validator = try Executable.Running(
+                ["validator", "--config", config, "--json"], in: context, folder: folder)
+            _ = await validator.line { $0.contains(#""event":"ready""#) }
+            for (change, said) in [
+                (#","handshakesPerIP":"7/1s"}"#, "info    validator: took over the quotas\n"),
+                (#","handshakesPerIP":"0/1s"}"#, "handshakesPerIP is 0 per"),
+                (#","handshakesPerIp":"7/1s"}"#, "did you mean handshakesPerIP?"),
+                (#","laneBytes":"8MiB"}"#, "other settings that changed wait for the next start"),
+            ] {
+                _ = folder.write(start + change, "config")
+                validator.send(.hangUp)
+                while contents(of: validator.errors)?.contains(said) != true {
+                    try await context.sleep(for: .milliseconds(10))
+                }
+            }
+            validator.send(.interrupt)
+            #expect(try await validator.end() == .code(0))
+        }
+    }
+
     @Test func `a validator whose output nobody reads still ends when it is told to`() async throws {
         try await Executable.scene { context, folder in
             _ = try DataFolder.open(folder.path).make(ports: [1, 2], entropy: context.entropy.bytes)

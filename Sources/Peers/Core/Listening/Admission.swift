@@ -31,9 +31,9 @@ package struct Admission: Sendable {
     package static let rememberedMax = 16_384
 
     private let privateAddresses: PrivateAddresses
-    private let handshakesMax: Int
-    private let perIP: Rate
-    private let perSubnet: Rate
+    private var handshakesMax: Int
+    private var perIP: Rate
+    private var perSubnet: Rate
 
     private var expected = RateTable(capacity: rememberedMax)
     private var others = RateTable(capacity: rememberedMax)
@@ -58,6 +58,14 @@ package struct Admission: Sendable {
         if let refusal = charge(ip, peersExpected, at: now) { return .refused(refusal) }
         handshakes += 1
         return .admitted
+    }
+
+    /// The quotas are those of `profile` from now on. What is under way goes on, and who has used up an old
+    /// quota has used up so much of the new one.
+    package mutating func changeQuotas(to profile: Profile) {
+        handshakesMax = profile.maxConcurrentHandshakes
+        perIP = profile.handshakesPerIP
+        perSubnet = profile.handshakesPerSubnet
     }
 
     /// A handshake that was admitted is over.

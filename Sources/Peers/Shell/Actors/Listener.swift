@@ -73,6 +73,11 @@ actor Listener {
         }
     }
 
+    /// The quotas are those of `profile` from now on.
+    func changeQuotas(to profile: Profile) {
+        admission.changeQuotas(to: profile)
+    }
+
     private func ended() {
         admission.ended()
     }

@@ -24,6 +24,8 @@ public final class PeerNetwork: Sendable {
     private let router: Router
     private let tracker: Tracker
     private let phase = Lock(Phase.new)
+    /// Since the start.
+    private let listener = Lock<Listener?>(nil)
 
     private enum Phase: Sendable {
         case new
@@ -88,6 +90,7 @@ public final class PeerNetwork: Sendable {
             identity: identity, configuration: configuration, tracker: tracker, spawner: spawner,
             counters: counters)
         let listener = Listener(door, context: doors)
+        self.listener.withLock { $0 = listener }
         let dialer = Dialer(door, context: doors)
         context.spawn("tracker") { [tracker] _ in await tracker.run() }
         doors.spawn("listener") { _ in await listener.run(acceptor) }
@@ -98,6 +101,19 @@ public final class PeerNetwork: Sendable {
     public var address: SocketAddress? {
         guard case .running(let acceptor, _) = phase.withLock({ $0 }) else { return nil }
         return acceptor.address
+    }
+
+    /// Takes over the quotas of inbound handshakes from `profile`: how many at once, from one IP, from one
+    /// subnet. Everything else stays as it was, and so does every connection. Before ``start()`` it does
+    /// nothing.
+    ///
+    /// - Throws: ``/ConclavePeersCore/ConfigurationFault`` for a value out of range; then nothing has
+    ///   changed.
+    public func changeQuotas(to profile: Profile) async throws(ConfigurationFault) {
+        let checked = try Configuration(
+            profile: profile, namespace: configuration.namespace.description,
+            maxMessageBytes: configuration.maxMessageBytes, listen: configuration.listen)
+        await listener.withLock { $0 }?.changeQuotas(to: checked.profile)
     }
 
     /// Takes nothing more, gives what waits up to `patience` to be written, closes every link, and ends every

@@ -28,7 +28,8 @@ enum ValidatorCommand: ToolCommand {
             """
             A setting is one of \(NodeSettings.names.joined(separator: ", ")). The file gives it as \
             {"pingFrequency":"10s"}, the environment as CONCLAVE_PING_FREQUENCY=10s, a flag as \
-            --set pingFrequency=10s; the later of these wins. SIGHUP reads the genesis again.
+            --set pingFrequency=10s; the later of these wins. SIGHUP reads the \
+            genesis again, and the quotas of handshakes.
             """
         ],
         initial: Options(),
@@ -64,11 +65,15 @@ enum ValidatorCommand: ToolCommand {
         }
     }
 
-    private static func plan(_ options: Options) throws(LocalnetFailure) -> ValidatorPlan {
+    private static func settings(_ options: Options) throws(LocalnetFailure) -> NodeSettings {
         let http = options.http.map { ["http=\($0)"] } ?? []
         let reach = options.httpReach.map { ["httpReach=\($0.rawValue)"] } ?? []
-        let settings = try NodeSettings(
+        return try NodeSettings(
             file: options.config, environment: variable, flags: options.settings + http + reach)
+    }
+
+    private static func plan(_ options: Options) throws(LocalnetFailure) -> ValidatorPlan {
+        let settings = try settings(options)
         switch (options.data, options.index, options.config) {
         case (let folder?, let index?, nil):
             return try ValidatorPlan(folder: folder, index: index, settings: settings)
@@ -99,7 +104,7 @@ enum ValidatorCommand: ToolCommand {
         var isSilent = false
         while let signal = await signals.next(), signal == .hangUp || options.isSupervised && !isSilent {
             if signal == .hangUp {
-                await validator.reload()
+                await validator.reload { () throws(LocalnetFailure) in try settings(options) }
             } else {
                 await validator.fallSilent()
                 isSilent = true
