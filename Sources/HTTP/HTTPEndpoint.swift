@@ -64,6 +64,7 @@ public final class HTTPEndpoint: Sendable {
             }
         }
         if !child.hasStarted {  // we are shutting down
+            phase.withLock { $0 = .ended }
             daemon.stop()
             throw .closed
         }

@@ -58,16 +58,17 @@ struct Diagnosis: Sendable {
     }
 
     private func answered(_ ahead: Duration, _ roundTrip: Duration) -> Finding {
-        let clock = "its clock is \(seconds(ahead)) ours"
+        let clock =
+            "clock \(fixed(abs(ahead.inSeconds), decimals: 3)) s \(ahead < .zero ? "behind" : "ahead")"
         // Half of what is allowed: clocks that drift go on drifting.
         let bound = profile.synchronyBound / 2
         guard ahead <= bound, ahead >= .zero - bound else {
             return Finding(
-                .clockSkew, .problem, "\(clock), and \(durationText(profile.synchronyBound)) is too much",
+                .clockSkew, .problem,
+                "\(clock) of ours, and \(durationText(profile.synchronyBound)) is too much",
                 advice: "let NTP keep both clocks")
         }
-        return Finding(
-            .ok, .good, "well, \(clock), answered in \(fixed(roundTrip.inSeconds * 1e3, decimals: 1)) ms")
+        return Finding(.ok, .good, "\(fixed(roundTrip.inSeconds * 1e3, decimals: 1)) ms, \(clock)")
     }
 
     private var proofRefused: Finding {
@@ -113,9 +114,5 @@ struct Diagnosis: Sendable {
         case .unresolved, .timedOut, .closedOnName, .closedOnProof, .wrongAnswer, .failed:
             genesis.validators[outcome.index].address.socket
         }
-    }
-
-    private func seconds(_ duration: Duration) -> String {
-        "\(fixed(abs(duration.inSeconds), decimals: 3)) s " + (duration < .zero ? "behind" : "ahead of")
     }
 }

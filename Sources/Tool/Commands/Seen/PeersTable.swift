@@ -10,7 +10,7 @@ enum PeersTable {
         // A column that no peer has anything for only takes room.
         let hasRoundTrips = peers.contains { $0.roundTripMicroseconds != nil }
         if hasRoundTrips { columns.append(("round trip", .right)) }
-        columns += [("queued", .right), ("undelivered", .right), ("sets", .left)]
+        columns += [("queued", .right), ("lost", .right), ("sets", .left)]
         var table = TextTable(columns)
         for peer in peers {
             let state = peer.role == "primary" ? peer.state : "\(peer.state), \(peer.role)"
