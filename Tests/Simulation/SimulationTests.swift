@@ -51,6 +51,28 @@ import Testing
         #expect(text.contains("task stray brings a job to node loop 0 from another thread"))
     }
 
+    /// Code that is isolated to nobody is queued again after each wait: four jobs a message instead of one.
+    @Test func `a task that waits for a message costs one job a message`() {
+        let simulation = Simulation(seed: 1)
+        let node = simulation.addNode("node")
+        let ball = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
+        let back = Mailbox<Int>(capacity: 1, overflow: .refuseNewest)
+        let rounds = 1_000
+        node.context.spawn("one") { _ in
+            for round in 0..<rounds {
+                ball.offer(round)
+                _ = await back.next()
+            }
+        }
+        node.context.spawn("other") { _ in
+            for _ in 0..<rounds {
+                if let round = await ball.next() { back.offer(round) }
+            }
+        }
+        simulation.run(for: .seconds(1))
+        #expect((2 * rounds..<2 * rounds + 50).contains(simulation.steps), "\(simulation.steps) steps")
+    }
+
     @Test func `what nobody will ever wake is a deadlock`() {
         let simulation = Simulation(seed: 1)
         let node = simulation.addNode("node")

@@ -160,10 +160,11 @@ public final class Mailbox<Message: Sendable>: Sendable {
 
     /// Returns when there is something to read, the mailbox is closed or the task is cancelled.
     @usableFromInline
-    func waitForMessage() async {
+    func waitForMessage(isolation: isolated (any Actor)? = #isolation) async {
         let note = WaitNote.begin(.message)
         defer { note?.end() }
         await withTaskCancellationHandler {
+            _ = isolation  // captured, the closure runs where the caller does: being woken is one job, not two
             await unsafe withUnsafeContinuation { continuation in
                 let reader = unsafe SuspendedTask(continuation)
                 let mustWait = state.withLock { state -> Bool in

@@ -51,10 +51,12 @@ package final class Reply<Answer: Sendable>: Sendable {
     /// Like ``answer()``, but cancelling the task is answered by `substitute` unless the true answer was
     /// first. Then `giveUp` is called, on any thread.
     package func answer(
-        ifCancelled substitute: Answer, giveUp: @Sendable () -> Void = {}
+        ifCancelled substitute: Answer, giveUp: @Sendable () -> Void = {},
+        isolation: isolated (any Actor)? = #isolation
     ) async -> Answer {
         await withTaskCancellationHandler {
-            await answer()
+            _ = isolation  // captured, the closure runs where the caller does: being woken is one job, not two
+            return await answer()
         } onCancel: {
             if tell(substitute) { giveUp() }
         }

@@ -76,11 +76,12 @@ final class ScopeKeeper: Sendable {
         let context = launch.attempt.spawner.placed(in: launch.number, named: launch.path, on: executor)
         // Without `[self]`: a closure with a list of captures is isolated to nobody, whoever calls it
         // (Swift 6.3), and what is isolated to nobody is queued again after each wait.
-        let task = starter.start(launch.path, on: executor) {
-            let failure = await WaitNote.$current.withValue(launch.attempt.note) {
-                await Self.outcome(of: launch, in: context)
+        // The note is bound outside for the same reason: a task inherits what is bound where it is made.
+        let task = WaitNote.$current.withValue(launch.attempt.note) {
+            starter.start(launch.path, on: executor) {
+                let failure = await Self.outcome(of: launch, in: context)
+                self.bodyEnded(launch, failure: failure, at: context.clock.now)
             }
-            self.bodyEnded(launch, failure: failure, at: context.clock.now)
         }
         perform(tree.withLock { $0.started(launch, as: task) })
     }
