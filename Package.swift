@@ -67,9 +67,12 @@ let package = Package(
         library(
             "ConclaveCryptography", "Cryptography",
             ["ConclavePrimitives", "ConclaveCodec", "CConclaveSodium", "CConclaveCrypto"]),
+        .systemLibrary(
+            name: "CConclaveLZ4", path: "Sources/CLZ4", pkgConfig: "liblz4",
+            providers: [.apt(["liblz4-dev"])]),
         library(
             "ConclaveTransport", "Transport",
-            ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography"]),
+            ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "CConclaveLZ4"]),
         library(
             "ConclavePeersCore", "Peers/Core",
             ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport"]),
@@ -135,7 +138,8 @@ let package = Package(
         program("ConclaveChat", "Examples/Chat", umbrella),
 
         .target(
-            name: "ConclaveVectors", path: "Tests/Vectors", exclude: ["wire-commonware.json"],
+            name: "ConclaveVectors", path: "Tests/Vectors",
+            exclude: ["wire-commonware.json", "wire-native.json", "make_native.py"],
             swiftSettings: settings),
         .target(
             name: "ConclaveTestNodes",

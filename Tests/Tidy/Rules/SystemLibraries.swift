@@ -6,12 +6,16 @@ struct SystemLibraries: Rule {
         "CConclaveSystem": ["Sources/Runtime/System/", "Tests/Runtime/"],
         "CConclaveSQLite": ["Sources/Runtime/System/Storage/"],
         "CConclaveHTTP": ["Sources/HTTP/"],
+        "CConclaveLZ4": ["Sources/Transport/Compression/"],
     ]
     let name = "a C library has one importer"
     let reason = "Its traps, its memory and its versions are looked after in one place."
 
     var bad: [Checkout] {
-        ["CConclaveSodium", "CConclaveCrypto", "CConclaveSystem", "CConclaveSQLite", "CConclaveHTTP"].map {
+        [
+            "CConclaveSodium", "CConclaveCrypto", "CConclaveSystem", "CConclaveSQLite", "CConclaveHTTP",
+            "CConclaveLZ4",
+        ].map {
             Checkout(["Sources/Peers/Shell/A.swift": "internal import \($0)"])
         }
     }
