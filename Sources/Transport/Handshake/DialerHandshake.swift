@@ -7,35 +7,48 @@ public struct DialerHandshake: ~Copyable, Sendable {
     /// The first two frames, to be sent at once.
     public let output: [UInt8]
     private let dialer, listener: PublicKey
+    private let profile: WireProfile
     private let ephemeral: EphemeralKey
     private var transcript: HandshakeTranscript
 
     /// Bytes of the answer, to be read exactly.
     public static let replyBytes = HandshakeFrame.synAck.byteCount
 
-    /// - Parameter ephemeral: made from fresh entropy, for this handshake alone.
+    /// - Parameters:
+    ///   - profile: what the connection shall speak. The listener takes it or closes; there is no second
+    ///     best.
+    ///   - ephemeral: made from fresh entropy, for this handshake alone.
     /// - Throws: ``HandshakeFault/ownKey`` if `listener` is ourselves.
     public static func start(
-        _ identity: HandshakeIdentity, listener: PublicKey, ephemeral: consuming EphemeralKey,
-        at now: WallTime
+        _ identity: HandshakeIdentity, profile: WireProfile = .commonware, listener: PublicKey,
+        ephemeral: consuming EphemeralKey, at now: WallTime
     ) throws(HandshakeFault) -> DialerHandshake {
         let publicKey = identity.key.publicKey
         guard listener != publicKey else { throw .ownKey }
-        var transcript = HandshakeTranscript(identity)
+        var transcript = HandshakeTranscript(identity, profile)
         let summary = transcript.dialed(listener: listener, at: now, ephemeral: ephemeral.publicKey)
         let syn = Syn(
             time: now, ephemeral: ephemeral.publicKey,
             signature: identity.key.signTranscript(summary: summary))
         return DialerHandshake(
-            output: HandshakeFrame.hello.framing(publicKey) + HandshakeFrame.syn.framing(syn),
-            dialer: publicKey, listener: listener, ephemeral: ephemeral, transcript: transcript)
+            output: opening(profile, publicKey) + HandshakeFrame.syn.framing(syn),
+            profile: profile, dialer: publicKey, listener: listener, ephemeral: ephemeral,
+            transcript: transcript)
+    }
+
+    private static func opening(_ profile: WireProfile, _ key: PublicKey) -> [UInt8] {
+        switch profile {
+        case .commonware: profile.opening.framing(key)
+        case .native(let version): profile.opening.framing(VersionedKey(version: version, key: key))
+        }
     }
 
     private init(
-        output: [UInt8], dialer: PublicKey, listener: PublicKey, ephemeral: consuming EphemeralKey,
-        transcript: HandshakeTranscript
+        output: [UInt8], profile: WireProfile, dialer: PublicKey, listener: PublicKey,
+        ephemeral: consuming EphemeralKey, transcript: HandshakeTranscript
     ) {
         self.output = output
+        self.profile = profile
         self.dialer = dialer
         self.listener = listener
         self.ephemeral = ephemeral
@@ -60,7 +73,7 @@ public struct DialerHandshake: ~Copyable, Sendable {
             keys: SessionKeys(
                 sealing: SealingKey(key: transcript.key(.dialerToListener)),
                 opening: OpeningKey(key: transcript.key(.listenerToDialer)),
-                peer: listener, peerTime: reply.syn.time))
+                peer: listener, peerTime: reply.syn.time, profile: profile))
     }
 }
 

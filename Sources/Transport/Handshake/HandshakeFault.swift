@@ -5,6 +5,8 @@ public import ConclavePrimitives
 public enum HandshakeFault: Error, Hashable, Sendable {
     /// A frame of another length than its step has.
     case frameSize(HandshakeFrame)
+    /// A profile, or a version of it, that this listener does not serve.
+    case profileNotServed(WireProfile)
     /// The key on the other side is our own.
     case ownKey
     /// A time outside ``HandshakeLimits``: a replay, or a clock that is wrong here or there.
@@ -22,6 +24,7 @@ public enum HandshakeFault: Error, Hashable, Sendable {
     public var name: String {
         switch self {
         case .frameSize: "frame_size"
+        case .profileNotServed: "profile_not_served"
         case .ownKey: "own_key"
         case .timeOutOfWindow: "time_out_of_window"
         case .replayedSyn: "replayed_syn"
@@ -33,7 +36,7 @@ public enum HandshakeFault: Error, Hashable, Sendable {
 
     /// Every ``name``.
     public static let names = [
-        "frame_size", "own_key", "time_out_of_window", "replayed_syn", "bad_signature",
+        "frame_size", "profile_not_served", "own_key", "time_out_of_window", "replayed_syn", "bad_signature",
         "unusable_ephemeral_key", "bad_confirmation",
     ]
 }

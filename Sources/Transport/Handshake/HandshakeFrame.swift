@@ -1,16 +1,29 @@
 internal import ConclaveCodec
 internal import ConclaveCryptography
 
-/// The four frames of a handshake. Each has one length, so a reader asks for exactly that many bytes.
+/// The frames of a handshake: one of the two first ones, then the other three. Each has one length, so a
+/// reader asks for exactly that many bytes.
 public enum HandshakeFrame: Sendable, CaseIterable {
-    /// Dialer: who I am. Goes out together with ``syn``.
+    /// Dialer: who I am, in the `commonware` profile. Goes out together with ``syn``.
     case hello
+    /// Dialer: which version of the `native` profile I speak, and who I am.
+    case versionedHello
     /// Dialer: time, ephemeral key, signature.
     case syn
     /// Listener: time, ephemeral key, signature, confirmation.
     case synAck
     /// Dialer: confirmation.
     case ack
+
+    /// The first frame that begins with this byte: the two differ in their length, and so tell the profile.
+    ///
+    /// - Throws: ``HandshakeFault/frameSize(_:)`` for any other byte.
+    public static func opening(with first: UInt8) throws(HandshakeFault) -> HandshakeFrame {
+        for frame in [HandshakeFrame.hello, .versionedHello] where frame.canBegin(with: [first]) {
+            return frame
+        }
+        throw .frameSize(.hello)
+    }
 
     /// Bytes of the frame with its length in front.
     public var byteCount: Int { prefix.count + payloadBytes }
@@ -24,6 +37,7 @@ public enum HandshakeFrame: Sendable, CaseIterable {
     var payloadBytes: Int {
         switch self {
         case .hello: PublicKey.byteCount
+        case .versionedHello: VersionedKey.byteCount
         case .syn: Syn.byteCount
         case .synAck: SynAck.byteCount
         case .ack: Confirmation.byteCount

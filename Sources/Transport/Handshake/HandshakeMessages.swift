@@ -2,6 +2,29 @@ internal import ConclaveCodec
 internal import ConclaveCryptography
 internal import ConclavePrimitives
 
+/// `version ‖ public key`: the dialer's first word in the `native` profile.
+struct VersionedKey: WireValue {
+    static let byteCount = 1 + PublicKey.byteCount
+
+    let version: UInt8
+    let key: PublicKey
+
+    init(version: UInt8, key: PublicKey) {
+        self.version = version
+        self.key = key
+    }
+
+    init(from reader: inout Reader) throws(DecodeError) {
+        version = try reader.byte()
+        key = try PublicKey(from: &reader)
+    }
+
+    func encode(into writer: inout Writer) {
+        writer.byte(version)
+        key.encode(into: &writer)
+    }
+}
+
 /// `time ‖ ephemeral key ‖ signature`: what either side says of itself.
 struct Syn: WireValue {
     static let byteCount = 8 + EphemeralPublicKey.byteCount + Signature.byteCount

@@ -13,9 +13,16 @@ struct HandshakeTranscript: Sendable {
 
     private var transcript: Transcript
 
-    init(_ identity: HandshakeIdentity) {
-        transcript = Transcript(namespace: identity.streamNamespace.bytes)
-            .fork("_COMMONWARE_CRYPTOGRAPHY_HANDSHAKE")
+    /// Each profile has a label of its own, and each version of the native one a first commitment: what was
+    /// said in one of them is worth nothing in another.
+    init(_ identity: HandshakeIdentity, _ profile: WireProfile) {
+        let stream = Transcript(namespace: identity.streamNamespace.bytes)
+        switch profile {
+        case .commonware: transcript = stream.fork("_COMMONWARE_CRYPTOGRAPHY_HANDSHAKE")
+        case .native(let version):
+            transcript = stream.fork("_CONCLAVE_HANDSHAKE")
+            transcript.commit([version])
+        }
     }
 
     /// What the Syn signs.

@@ -8,15 +8,20 @@ public struct ListenerConfirmation: ~Copyable, Sendable {
     public let output: [UInt8]
     private let peer: PublicKey
     private let synTime: WallTime
+    private let profile: WireProfile
     private let transcript: HandshakeTranscript
 
     /// Bytes of the dialer's last frame, to be read exactly.
     public static let ackBytes = HandshakeFrame.ack.byteCount
 
-    init(output: [UInt8], peer: PublicKey, synTime: WallTime, transcript: HandshakeTranscript) {
+    init(
+        output: [UInt8], peer: PublicKey, synTime: WallTime, profile: WireProfile,
+        transcript: HandshakeTranscript
+    ) {
         self.output = output
         self.peer = peer
         self.synTime = synTime
+        self.profile = profile
         self.transcript = transcript
     }
 
@@ -27,6 +32,6 @@ public struct ListenerConfirmation: ~Copyable, Sendable {
         return SessionKeys(
             sealing: SealingKey(key: transcript.key(.listenerToDialer)),
             opening: OpeningKey(key: transcript.key(.dialerToListener)),
-            peer: peer, peerTime: synTime)
+            peer: peer, peerTime: synTime, profile: profile)
     }
 }

@@ -13,4 +13,6 @@ public struct SessionKeys: ~Copyable, Sendable {
     /// When the peer took its part in the handshake, by its own clock: the time of its Syn or of its SynAck.
     /// Of two connections to one peer the one with the later time is the newer.
     public let peerTime: WallTime
+    /// What both sides speak from here on; the transcript vouches for it.
+    public let profile: WireProfile
 }

@@ -9,11 +9,13 @@ import Testing
 struct HandshakePair {
     let dialer, listener: HandshakeIdentity
     let dialerTime, listenerTime: WallTime
+    let profile: WireProfile
     let limits = HandshakeLimits.standard
     let remembered = SynCache(capacity: 16)
     private let dialerSecret, listenerSecret: [UInt8]
 
-    init() throws {
+    init(_ profile: WireProfile = .commonware) throws {
+        self.profile = profile
         let golden = try GoldenWire.read()
         let namespace = try Namespace(golden.namespace)
         let handshake = golden.handshake
@@ -25,10 +27,22 @@ struct HandshakePair {
         listenerSecret = try #require(Hex.bytes(handshake.listenerEphemeralSecret))
     }
 
+    /// The same two sides with what a golden handshake of the `native` profile says.
+    init(_ golden: GoldenNative.Handshake) throws {
+        profile = .native(version: golden.version)
+        let namespace = try Namespace(golden.namespace)
+        dialer = HandshakeIdentity(key: try Self.key(golden.dialerSeed), namespace: namespace)
+        listener = HandshakeIdentity(key: try Self.key(golden.listenerSeed), namespace: namespace)
+        dialerTime = WallTime(milliseconds: golden.dialerTimeMs)
+        listenerTime = WallTime(milliseconds: golden.listenerTimeMs)
+        dialerSecret = try #require(Hex.bytes(golden.dialerEphemeralSecret))
+        listenerSecret = try #require(Hex.bytes(golden.listenerEphemeralSecret))
+    }
+
     /// The dialer's first step.
     func dial(_ identity: HandshakeIdentity? = nil, at time: WallTime? = nil) throws -> DialerHandshake {
         try .start(
-            identity ?? dialer, listener: listener.key.publicKey,
+            identity ?? dialer, profile: profile, listener: listener.key.publicKey,
             ephemeral: EphemeralKey(secret: dialerSecret), at: time ?? dialerTime)
     }
 
@@ -38,16 +52,17 @@ struct HandshakePair {
     ) {
         let output = try dial(identity, at: time).output
         return (
-            Array(output.prefix(ListenerHandshake.helloBytes)),
-            Array(output.dropFirst(ListenerHandshake.helloBytes))
+            Array(output.prefix(profile.opening.byteCount)),
+            Array(output.dropFirst(profile.opening.byteCount))
         )
     }
 
     /// The listener's two first steps.
     func answer(
-        hello: [UInt8], syn: [UInt8], at time: WallTime? = nil, by identity: HandshakeIdentity? = nil
+        hello: [UInt8], syn: [UInt8], at time: WallTime? = nil, by identity: HandshakeIdentity? = nil,
+        serving served: [WireProfile] = WireProfile.spoken
     ) throws -> ListenerConfirmation {
-        try ListenerHandshake(identity ?? listener, hello: hello)
+        try ListenerHandshake(identity ?? listener, hello: hello, serving: served)
             .received(
                 syn: syn, ephemeral: EphemeralKey(secret: listenerSecret), limits: limits,
                 remembered: remembered, at: time ?? listenerTime)
@@ -78,11 +93,13 @@ struct HandshakePair {
 
 /// The keys on text, as the golden records have them.
 extension SealingKey {
-    mutating func sealed(_ text: String) throws -> String {
-        var record = Array(text.utf8) + [UInt8](repeating: 0, count: Self.overhead)
+    mutating func sealed(_ text: String) throws -> String { try sealed(Array(text.utf8)) }
+
+    mutating func sealed(_ plaintext: [UInt8]) throws -> String {
+        var record = plaintext + [UInt8](repeating: 0, count: Self.overhead)
         try unsafe record.withUnsafeMutableBytes { bytes in
             guard let start = bytes.baseAddress else { return }
-            try unsafe seal(start, count: text.utf8.count)
+            try unsafe seal(start, count: plaintext.count)
         }
         return Hex.text(record)
     }
