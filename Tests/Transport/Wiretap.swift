@@ -11,16 +11,29 @@ final class Wiretap {
     let segments = SegmentPool(keepBytes: 1 << 20)
     let slabs = SlabPool(keepBytes: 1 << 20)
     var lanes: OutgoingLanes
-    var packer = RecordPacker()
+    var packer: RecordPacker
     var queue = SealedQueue()
     var sealing = SealingKey(key: key)
 
-    init(messagesMax: Int = 1 << 20, bytesMax: Int = 1 << 30) {
-        lanes = OutgoingLanes(messagesMax: messagesMax, bytesMax: bytesMax)
+    init(messagesMax: Int = 1 << 20, bytesMax: Int = 1 << 30, layout: RecordLayout = .singles) {
+        lanes = OutgoingLanes(messagesMax: messagesMax, bytesMax: bytesMax, layout: layout)
+        packer = RecordPacker(layout)
     }
 
-    func send(_ message: [UInt8], channel: UInt64 = 0, priority: Priority = .normal) -> Bool {
-        lanes.append(message, channel: channel, priority: priority, segments: segments)
+    func send(
+        _ message: [UInt8], coding: MessageCoding = .raw, channel: UInt64 = 0, priority: Priority = .normal
+    ) -> Bool {
+        lanes.append(message, coding: coding, channel: channel, priority: priority, segments: segments)
+    }
+
+    func send(_ item: ControlItem) {
+        lanes.appendControl(item.encoded, segments: segments)
+    }
+
+    /// The peer's hello came.
+    func agreed(recordBytes: Int) {
+        lanes.agreed(recordBytes: recordBytes)
+        packer.agreed(recordBytes: recordBytes)
     }
 
     func ping() {
@@ -51,6 +64,7 @@ final class Wiretap {
 enum Heard: Equatable {
     case message(channel: UInt64, [UInt8])
     case ping
+    case control(ControlItem)
 }
 
 /// The receiving half: feeds a reader as a socket would.
@@ -66,7 +80,21 @@ final class Receiving {
             channels: ChannelTable(channels))
     }
 
+    /// The receiving half of the `native` profile.
+    init(native channels: ChannelTable, hello: NativeHello, discovery: DiscoveryMessage.Limits? = nil) throws
+    {
+        let items = ItemReader(channels: channels, ours: hello, version: 1, discovery: discovery)
+        reader = RecordReader(
+            peer: try #require(Wiretap.peer), key: OpeningKey(key: Wiretap.key), items: items)
+    }
+
+    init(_ reader: consuming RecordReader) {
+        self.reader = reader
+    }
+
     var pinnedBytes: Int { reader.pinnedBytes }
+    var terms: LinkTerms? { reader.terms }
+    func arrived(_ priority: Priority) -> Int? { reader.arrived(priority) }
 
     /// One read of `bytes`: into the reader's own room first, the rest into a shared buffer.
     func feed(_ bytes: some Collection<UInt8>) throws(PeerFault) {
@@ -81,6 +109,7 @@ final class Receiving {
                 try unsafe reader.received(direct: direct, shared: shared, slabs: slabs) { incoming in
                     switch incoming {
                     case .ping: news.append(.ping)
+                    case .control(let item): news.append(.control(item))
                     case .batch(let batch, _):
                         news += batch.messages.map { .message(channel: batch.channel, Array($0)) }
                     }

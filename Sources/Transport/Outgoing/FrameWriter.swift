@@ -1,58 +1,87 @@
 import ConclaveCodec
 import ConclaveCryptography
 
-/// Writes framed messages into room that the caller has checked.
+/// Writes messages into room that the caller has checked, as their ``RecordLayout`` wants them.
 @safe
 struct FrameWriter {
-    /// Bytes of a ping's frame, without its length. No message is so short.
+    /// Bytes of a ping's frame in the `commonware` profile, without its length. No message is so short.
     static let pingFrame = 1 + SealingKey.overhead
-    /// Room that a ping needs.
-    static let pingRoom = 1 + pingFrame
 
+    private let layout: RecordLayout
     private(set) var at: UnsafeMutableRawPointer
 
     @inline(__always)
-    init(at start: UnsafeMutableRawPointer) {
+    init(_ layout: RecordLayout, at start: UnsafeMutableRawPointer) {
+        self.layout = layout
         unsafe at = start
     }
 
-    /// Room that a message needs with its frame around it.
+    /// Room that a message needs, with its frame around it if it is a record of its own.
     @inline(__always)
-    static func room(channel: UInt64, count: Int) -> Int {
-        let plaintext = DataMessage.encodedLength(channel: channel, count: count)
-        return varintLength(UInt64(plaintext + SealingKey.overhead)) + plaintext + SealingKey.overhead
+    static func room(_ layout: RecordLayout, channel: UInt64, count: Int) -> Int {
+        let item = DataMessage.encodedLength(channel: channel, count: count)
+        switch layout {
+        case .packed: return item
+        case .singles:
+            return varintLength(UInt64(item + SealingKey.overhead)) + item + SealingKey.overhead
+        }
     }
 
+    /// Room that something of the peer layer itself needs.
+    static func room(_ layout: RecordLayout, control plaintext: [UInt8]) -> Int {
+        switch layout {
+        case .packed: return plaintext.count
+        case .singles:
+            let frame = plaintext.count + SealingKey.overhead
+            return varintLength(UInt64(frame)) + frame
+        }
+    }
+
+    /// `tag`: the first byte of the plaintext or item.
     @inline(__always)
-    mutating func message(_ bytes: UnsafeRawBufferPointer, channel: UInt64) {
-        let plaintext = DataMessage.encodedLength(channel: channel, count: bytes.count)
-        varint(UInt64(plaintext + SealingKey.overhead))
-        byte(DataMessage.tag)
+    mutating func message(_ bytes: UnsafeRawBufferPointer, tag: UInt8, channel: UInt64) {
+        if layout == .singles {
+            let plaintext = DataMessage.encodedLength(channel: channel, count: bytes.count)
+            varint(UInt64(plaintext + SealingKey.overhead))
+        }
+        byte(tag)
         varint(channel)
         varint(UInt64(bytes.count))
-        if let start = bytes.baseAddress { unsafe at.copyMemory(from: start, byteCount: bytes.count) }
-        unsafe at += bytes.count + SealingKey.overhead
+        unsafe self.bytes(bytes)
+        endOfRecord()
     }
 
-    mutating func ping() {
-        byte(UInt8(Self.pingFrame))
-        byte(DataMessage.pingTag)
-        unsafe at += SealingKey.overhead
+    /// A plaintext of the peer layer itself.
+    mutating func control(_ plaintext: [UInt8]) {
+        if layout == .singles { varint(UInt64(plaintext.count + SealingKey.overhead)) }
+        unsafe plaintext.withUnsafeBytes { unsafe bytes($0) }
+        endOfRecord()
     }
 
     @inline(__always)
-    private mutating func byte(_ value: UInt8) {
+    mutating func byte(_ value: UInt8) {
         unsafe at.storeBytes(of: value, as: UInt8.self)
         unsafe at += 1
     }
 
     @inline(__always)
-    private mutating func varint(_ value: UInt64) {
+    mutating func varint(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             byte(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
         }
         byte(UInt8(truncatingIfNeeded: rest))
+    }
+
+    @inline(__always)
+    mutating func bytes(_ bytes: UnsafeRawBufferPointer) {
+        if let start = bytes.baseAddress { unsafe at.copyMemory(from: start, byteCount: bytes.count) }
+        unsafe at += bytes.count
+    }
+
+    @inline(__always)
+    private mutating func endOfRecord() {
+        if layout == .singles { unsafe at += SealingKey.overhead }
     }
 }

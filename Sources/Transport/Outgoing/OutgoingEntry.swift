@@ -1,16 +1,17 @@
 /// Something that waits to be sealed.
 enum OutgoingEntry {
-    /// Framed messages, appended by senders.
+    /// Messages as they will be sealed, appended by senders.
     case segment(Segment)
-    /// A message above ``OutgoingLanes/copyLimit``: kept by reference, shared by all its recipients, framed
-    /// when packed.
-    case message([UInt8], channel: UInt64)
+    /// A message above ``OutgoingLanes/copyLimit``: kept by reference, shared by all its recipients, laid
+    /// down when packed.
+    case message([UInt8], channel: UInt64, coding: MessageCoding)
 
-    /// Bytes that it will take on the wire.
-    var wireBytes: Int {
+    /// Bytes that it takes in a record, or with the frames around it if it holds records of its own.
+    func byteCount(_ layout: RecordLayout) -> Int {
         switch self {
         case .segment(let segment): segment.count
-        case .message(let message, let channel): FrameWriter.room(channel: channel, count: message.count)
+        case .message(let message, let channel, _):
+            FrameWriter.room(layout, channel: channel, count: message.count)
         }
     }
 }

@@ -6,8 +6,8 @@ import ConclavePrimitives
 /// the state of open segments is plain pointers, so no reference is counted per message either.
 @safe
 package struct OutgoingLanes: ~Copyable {
-    /// Messages up to this size are copied into segments, longer ones kept by reference. Measured: above it a
-    /// copy costs more than the reference count it saves.
+    /// Messages up to this size are copied into segments, longer ones kept by reference. Measured: above it
+    /// a copy costs more than the reference count it saves.
     package static let copyLimit = 4_096
 
     /// The segment that ends a lane, still being filled.
@@ -21,14 +21,28 @@ package struct OutgoingLanes: ~Copyable {
 
     private let messagesMax: Int
     private let bytesMax: Int
+    private let layout: RecordLayout
+    /// What a segment may hold at most; of packed layout, where it becomes one record, the record's limit.
+    private var segmentBytesMax: Int
     private var lanes = InlineArray<6, RingBuffer<OutgoingEntry>>(repeating: RingBuffer())
     private var ends = InlineArray<6, OpenEnd>(repeating: OpenEnd())
     /// Messages and bytes accepted and not yet sealed.
     package private(set) var messages = 0, bytes = 0
 
-    package init(messagesMax: Int, bytesMax: Int) {
+    package init(messagesMax: Int, bytesMax: Int, layout: RecordLayout = .singles) {
         self.messagesMax = messagesMax
         self.bytesMax = bytesMax
+        self.layout = layout
+        segmentBytesMax =
+            switch layout {
+            case .singles: .max
+            case .packed: RecordLimit.beforeHello
+            }
+    }
+
+    /// The peer's hello came: segments begun from now on may hold so much.
+    package mutating func agreed(recordBytes: Int) {
+        segmentBytesMax = recordBytes
     }
 
     /// Whether everything is at most half full: the moment to wake who waits for room.
@@ -37,33 +51,50 @@ package struct OutgoingLanes: ~Copyable {
     /// Takes a message; false when one of the two bounds is reached. A message is charged its bytes and its
     /// frame, so that empty ones are not free. When nothing waits a message of any size is taken, or the
     /// largest that the network allows would wait for ever.
+    ///
+    /// - Parameters:
+    ///   - coding: what `message` is; anything but raw only where both hellos allow it.
+    ///   - priority: any but control where the layout is packed: the wire has no such message.
     @inline(__always)
     package mutating func append(
-        _ message: [UInt8], channel: UInt64, priority: Priority, segments: SegmentPool
+        _ message: [UInt8], coding: MessageCoding = .raw, channel: UInt64, priority: Priority,
+        segments: SegmentPool
     ) -> Bool {
-        let charge = FrameWriter.room(channel: channel, count: message.count)
+        let charge = FrameWriter.room(layout, channel: channel, count: message.count)
         guard messages < messagesMax, bytes + charge <= bytesMax || messages == 0 else { return false }  // I5
         let lane = Int(priority.rawValue)
-        if message.count <= Self.copyLimit {
+        if message.count <= Self.copyLimit, charge <= segmentBytesMax {
+            let tag = tag(priority, coding)
             if ends[lane].room < charge { openSegment(for: charge, lane, segments) }
             unsafe message.withUnsafeBytes { bytes in
-                write(charge, messages: 1, lane) { writer in unsafe writer.message(bytes, channel: channel) }
+                write(charge, messages: 1, lane) { writer in
+                    unsafe writer.message(bytes, tag: tag, channel: channel)
+                }
             }
         } else {
             settle(lane)  // I3
-            lanes[lane].append(.message(message, channel: channel))
+            lanes[lane].append(.message(message, channel: channel, coding: coding))
         }
         messages += 1
         bytes += charge
         return true
     }
 
-    /// Adds a ping. No bound refuses it, and it counts as no message: there is one at most.
+    /// Adds a ping of the `commonware` profile.
     package mutating func appendPing(segments: SegmentPool) {
+        appendControl([DataMessage.pingTag], segments: segments)
+    }
+
+    /// Adds something of the peer layer itself: a whole plaintext, or an item of at most
+    /// ``RecordLimit/lowest`` bytes. No bound refuses it, and it counts as no message: whoever writes them
+    /// sends one of a kind in a period.
+    package mutating func appendControl(_ plaintext: [UInt8], segments: SegmentPool) {
         let lane = Int(Priority.control.rawValue)
-        if ends[lane].room < FrameWriter.pingRoom { openSegment(for: FrameWriter.pingRoom, lane, segments) }
-        write(FrameWriter.pingRoom, messages: 0, lane) { writer in writer.ping() }
-        bytes += FrameWriter.pingRoom
+        let room = FrameWriter.room(layout, control: plaintext)
+        precondition(room <= segmentBytesMax, "\(room) bytes of control do not fit a record")
+        if ends[lane].room < room { openSegment(for: room, lane, segments) }
+        write(room, messages: 0, lane) { writer in writer.control(plaintext) }
+        bytes += room
     }
 
     /// So much was sealed: it counts no longer.
@@ -80,12 +111,21 @@ package struct OutgoingLanes: ~Copyable {
         lanes[lane].shrink(above: 64)
     }
 
+    /// The first byte of a message.
+    @inline(__always)
+    private func tag(_ priority: Priority, _ coding: MessageCoding) -> UInt8 {
+        switch layout {
+        case .singles: DataMessage.tag
+        case .packed: MessageTag(priority, coding, .whole).byte
+        }
+    }
+
     @inline(__always)
     private mutating func write(
         _ charge: Int, messages: Int, _ lane: Int, _ body: (inout FrameWriter) -> Void
     ) {
         guard let at = unsafe ends[lane].at else { return }
-        var writer = unsafe FrameWriter(at: at)
+        var writer = unsafe FrameWriter(layout, at: at)
         body(&writer)
         unsafe ends[lane].at = unsafe writer.at
         ends[lane].room -= charge
@@ -97,12 +137,12 @@ package struct OutgoingLanes: ~Copyable {
     private mutating func openSegment(for charge: Int, _ lane: Int, _ segments: SegmentPool) {
         // Only who has filled a segment gets a large one, so that alternating with messages kept by
         // reference, which end a segment each time, pins no more than a page a message.
-        let goesOn = unsafe ends[lane].at != nil
+        let goesOn = unsafe ends[lane].at != nil && segmentBytesMax > SegmentPool.smallBytes
         settle(lane)
         let segment = goesOn ? segments.takeLarge() : segments.take(atLeast: charge)
         lanes[lane].append(.segment(segment))
         unsafe ends[lane] = OpenEnd(
-            segment: .passUnretained(segment), at: segment.base, room: segment.capacity)
+            segment: .passUnretained(segment), at: segment.base, room: min(segment.capacity, segmentBytesMax))
     }
 
     /// Tells the lane's open segment what it holds and stops filling it.

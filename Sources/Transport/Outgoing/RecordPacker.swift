@@ -1,48 +1,46 @@
 package import ConclaveCryptography
-import ConclavePrimitives
 
 /// The link's half of the outgoing lanes: chooses by priority what leaves next, and seals it.
-///
-/// More urgent lanes go first. So that the lower ones do not starve, each that waits earns 1/16 of the bytes
-/// that pass it by, and takes a turn when that adds up to a segment.
 package struct RecordPacker: ~Copyable {
-    /// Bytes of a more urgent lane per byte guaranteed to each waiting lower one.
-    private static let share = 16
-    /// Bytes a lane must have earned for a turn out of order, and the most it can save up.
-    private static let turnBytes = 16_384, creditMax = 65_536
-
-    private var lanes = InlineArray<6, RingBuffer<OutgoingEntry>>(repeating: RingBuffer())
-    private var credits = InlineArray<6, Int>(repeating: 0)
+    private var waiting: WaitingLanes
     /// Charge and number of what was sealed since ``takeSealed()``.
     private var sealed = (messages: 0, bytes: 0)
 
-    package init() {}
-
-    package var isEmpty: Bool {
-        for lane in lanes.indices where !lanes[lane].isEmpty { return false }
-        return true
+    package init(_ layout: RecordLayout = .singles) {
+        waiting = WaitingLanes(layout)
     }
+
+    package var isEmpty: Bool { waiting.isEmpty }
 
     /// Takes over everything that waits in `outgoing`.
     package mutating func take(from outgoing: inout OutgoingLanes) {
-        for lane in lanes.indices { outgoing.take(lane, into: &lanes[lane]) }
+        waiting.take(from: &outgoing)
+    }
+
+    /// The peer's hello came: records may be so long from now on.
+    package mutating func agreed(recordBytes: Int) {
+        waiting.recordBytes = recordBytes
     }
 
     /// Seals into `queue` until nothing waits or one more segment would take it above `budget` bytes; at
-    /// least one. What is sealed can no longer be overtaken, so the budget is what an urgent message may have
-    /// to wait for.
+    /// least one. What is sealed can no longer be overtaken, so the budget is what an urgent message may
+    /// have to wait for.
     package mutating func pack(
         into queue: inout SealedQueue, key: inout SealingKey, segments: SegmentPool, budget: Int
     ) throws(NonceExhausted) {
-        while let lane = next(), let entry = lanes[lane].first,
-            queue.isEmpty || queue.bytes + entry.wireBytes <= budget
+        while let lane = waiting.next(),
+            queue.isEmpty || queue.bytes + waiting.recordBytes(of: lane) <= budget
         {
-            _ = lanes[lane].popFirst()
-            let segment = segment(of: entry, segments)
-            try segment.seal(with: &key)
+            let segment =
+                switch waiting.layout {
+                case .singles: nextFrames(of: lane, segments)
+                case .packed:
+                    nextRecord(of: lane, segments, filling: queue.isEmpty ? .max : budget - queue.bytes)
+                }
+            guard let segment else { return }
+            try segment.seal(waiting.layout, with: &key)
             sealed.messages += segment.messages
             sealed.bytes += segment.charge
-            credit(lane, segment.count)
             queue.append(segment)
         }
     }
@@ -53,31 +51,29 @@ package struct RecordPacker: ~Copyable {
         return sealed
     }
 
-    /// The most urgent lane that waits, unless a lower one has earned its turn.
-    private func next() -> Int? {
-        var chosen: Int?
-        for lane in lanes.indices where !lanes[lane].isEmpty {
-            if chosen == nil { chosen = lane } else if credits[lane] >= Self.turnBytes { return lane }
-        }
-        return chosen
+    /// One record, which begins with the head of the lane and is filled with so much of what else waits.
+    private mutating func nextRecord(of lane: Int, _ segments: SegmentPool, filling bytes: Int) -> Segment? {
+        PackedRecord.next(of: lane, from: &waiting, filling: bytes, segments)
     }
 
-    private mutating func credit(_ sent: Int, _ bytes: Int) {
-        credits[sent] = max(0, credits[sent] - bytes)
-        for lower in (sent + 1)..<max(lanes.count, sent + 1) where !lanes[lower].isEmpty {
-            credits[lower] = min(credits[lower] + bytes / Self.share, Self.creditMax)
-        }
+    /// The entry at the head of the lane, each message of it a record of its own.
+    private mutating func nextFrames(of lane: Int, _ segments: SegmentPool) -> Segment? {
+        guard let entry = waiting.first(lane) else { return nil }
+        waiting.removeFirst(lane)
+        let segment = segment(of: entry, segments)
+        waiting.leave(segment.count, of: lane)
+        return segment
     }
 
     private func segment(of entry: OutgoingEntry, _ segments: SegmentPool) -> Segment {
         switch entry {
         case .segment(let segment): return segment
-        case .message(let message, let channel):
-            let charge = FrameWriter.room(channel: channel, count: message.count)
+        case .message(let message, let channel, _):
+            let charge = FrameWriter.room(.singles, channel: channel, count: message.count)
             let segment = segments.take(atLeast: charge)
             unsafe message.withUnsafeBytes { bytes in
-                var writer = unsafe FrameWriter(at: segment.base)
-                unsafe writer.message(bytes, channel: channel)
+                var writer = unsafe FrameWriter(.singles, at: segment.base)
+                unsafe writer.message(bytes, tag: DataMessage.tag, channel: channel)
             }
             segment.count = charge
             segment.messages = 1

@@ -21,14 +21,14 @@ package struct SealedQueue: ~Copyable {
 
     mutating func append(_ segment: Segment) {
         segments.append(segment)
-        bytes += segment.count
+        bytes += segment.wire.count
         messages += segment.messages
     }
 
     /// Bytes that ``withBuffers(_:)`` lends.
     package var bytesOffered: Int {
         var sum = -written
-        for offset in 0..<offered { sum += segments[offset]?.count ?? 0 }
+        for offset in 0..<offered { sum += segments[offset]?.wire.count ?? 0 }
         return sum
     }
 
@@ -43,9 +43,7 @@ package struct SealedQueue: ~Copyable {
             for offset in 0..<offered {
                 guard let segment = segments[offset] else { break }
                 let skipped = offset == 0 ? written : 0
-                unsafe buffers.initializeElement(
-                    at: offset,
-                    to: UnsafeRawBufferPointer(start: segment.base + skipped, count: segment.count - skipped))
+                unsafe buffers.initializeElement(at: offset, to: segment.unwritten(skipped))
                 count += 1
             }
             return unsafe body(UnsafeBufferPointer(rebasing: buffers[..<count]))
@@ -59,8 +57,8 @@ package struct SealedQueue: ~Copyable {
         bytes -= count
         var left = count + written
         var done = 0
-        while let segment = segments.first, left >= segment.count {
-            left -= segment.count
+        while let segment = segments.first, left >= segment.wire.count {
+            left -= segment.wire.count
             done += segment.messages
             _ = segments.popFirst()
             pool.give(segment)

@@ -1,0 +1,119 @@
+import ConclaveCodec
+
+/// One record of the `native` profile while it is put together out of what waits.
+///
+/// What a lane's senders have filled is sealed where it lies; small segments and messages of other lanes are
+/// copied in behind it as long as they fit. A message that fits a record is never cut. One that does not
+/// takes whatever room there is, so that those records are full.
+struct PackedRecord: ~Copyable {
+    /// A piece shorter than this is not worth its head while more of the message follows.
+    private static let pieceBytesMin = 1_024
+
+    private let segment: Segment
+    private let recordBytes: Int
+    /// Up to where this one may be filled.
+    private let limit: Int
+
+    /// The next record, which begins with what waits at the head of `lane`.
+    ///
+    /// - Parameter bytes: how far more may be added behind that.
+    static func next(
+        of lane: Int, from waiting: inout WaitingLanes, filling bytes: Int, _ segments: SegmentPool
+    ) -> Segment? {
+        guard let entry = waiting.first(lane) else { return nil }
+        let needed = min(waiting.recordBytes(of: lane) + DataMessage.headerBytesMax, waiting.recordBytes)
+        let limit = min(max(bytes, needed), waiting.recordBytes)
+        let record: PackedRecord
+        switch entry {
+        case .segment(let segment):
+            record = PackedRecord(segment, waiting.recordBytes, limit)
+            waiting.removeFirst(lane)
+            waiting.leave(segment.count, of: lane)
+        case .message:
+            record = PackedRecord(segments.take(atLeast: needed), waiting.recordBytes, limit)
+        }
+        while record.room > 0, let lane = waiting.next(), record.add(lane, from: &waiting, segments) {}
+        return record.segment
+    }
+
+    private init(_ segment: Segment, _ recordBytes: Int, _ limit: Int) {
+        self.segment = segment
+        self.recordBytes = recordBytes
+        self.limit = limit
+    }
+
+    private var room: Int { min(segment.capacity, limit) - segment.count }
+
+    /// Adds what waits at the head of the lane; false if it has to wait for the next record.
+    private func add(_ lane: Int, from waiting: inout WaitingLanes, _ segments: SegmentPool) -> Bool {
+        let before = segment.count
+        switch waiting.first(lane) {
+        case nil: return false
+        case .segment(let other):
+            guard other.count <= room else { return false }
+            append(other)
+            waiting.removeFirst(lane)
+            segments.give(other)
+        case .message(let message, let channel, let coding):
+            let tag = MessageTag(lane: lane, coding: coding, part: .whole)
+            let charge = FrameWriter.room(.packed, channel: channel, count: message.count)
+            if waiting.sent[lane] == 0, charge <= room {
+                unsafe write(message) { unsafe $0.message($1, tag: tag.byte, channel: channel) }
+                waiting.removeFirst(lane)
+                count(charge)
+            } else {
+                guard waiting.sent[lane] > 0 || charge > recordBytes else { return false }
+                guard let sent = addPiece(of: message, from: waiting.sent[lane], tag, channel) else {
+                    return false
+                }
+                waiting.sent[lane] = sent
+                if sent == message.count {
+                    waiting.removeFirst(lane)
+                    count(charge)
+                }
+            }
+        }
+        waiting.leave(segment.count - before, of: lane)
+        return true
+    }
+
+    /// A message ends in this record.
+    private func count(_ charge: Int) {
+        segment.messages += 1
+        segment.charge += charge
+    }
+
+    private func append(_ other: Segment) {
+        unsafe (segment.base + segment.count).copyMemory(from: other.base, byteCount: other.count)
+        segment.count += other.count
+        segment.messages += other.messages
+        segment.charge += other.charge
+    }
+
+    /// Fills the room with the bytes that follow the first `sent`; returns how many have left with these, or
+    /// nil if so few would fit that they had better wait.
+    private func addPiece(of message: [UInt8], from sent: Int, _ whole: MessageTag, _ channel: UInt64) -> Int?
+    {
+        let left = message.count - sent
+        let isFirst = sent == 0
+        let head = isFirst ? 1 + varintLength(channel) + varintLength(UInt64(message.count)) : 1
+        let piece = min(left, room - head - varintLength(UInt64(max(room, 0))))
+        guard piece == left || piece >= Self.pieceBytesMin else { return nil }
+        unsafe write(message) { writer, bytes in
+            writer.byte((isFirst ? whole.asFirst : whole.asNext).byte)
+            if isFirst {
+                writer.varint(channel)
+                writer.varint(UInt64(message.count))
+            }
+            writer.varint(UInt64(piece))
+            unsafe writer.bytes(UnsafeRawBufferPointer(rebasing: bytes[sent..<(sent + piece)]))
+        }
+        return sent + piece
+    }
+
+    private func write(_ message: [UInt8], _ body: (inout FrameWriter, UnsafeRawBufferPointer) -> Void) {
+        var writer = unsafe FrameWriter(.packed, at: segment.base + segment.count)
+        unsafe message.withUnsafeBytes { unsafe body(&writer, $0) }
+        segment.count = unsafe writer.at - segment.base
+    }
+}
