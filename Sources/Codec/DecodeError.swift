@@ -8,6 +8,10 @@ public enum DecodeError: Error, Hashable, Sendable {
     case varintOverflow
     /// A length or count above the receiver's own limit.
     case aboveLimit(value: UInt64, limit: UInt64)
+    /// A number below the least that makes sense.
+    case belowLimit(value: UInt64, limit: UInt64)
+    /// Numbers that are not in ascending order.
+    case notAscending
     /// A tag, flag or kind that has no meaning here.
     case unknownTag(UInt8)
     /// Unused bits that are not zero.

@@ -1,4 +1,5 @@
-/// Reads values from borrowed bytes. Never copies them, never reads past them, never traps on what they hold.
+/// Reads values from borrowed bytes. Never copies them, never reads past them, never traps on what they
+/// hold.
 public struct Reader: ~Copyable, ~Escapable {
     @usableFromInline var rest: RawSpan
 
@@ -51,7 +52,14 @@ public struct Reader: ~Copyable, ~Escapable {
     /// Reads an unsigned LEB128 of at most ten bytes. Only the shortest form is accepted.
     @inlinable
     public mutating func varint64() throws(DecodeError) -> UInt64 {
-        try longVarint(bits: 64)
+        if rest.byteCount > 0 {  // nearly always one byte
+            let first = unsafe rest.unsafeLoad(fromUncheckedByteOffset: 0, as: UInt8.self)
+            if first < 0x80 {
+                rest = unsafe rest.extracting(unchecked: 1..<rest.byteCount)
+                return UInt64(first)
+            }
+        }
+        return try longVarint(bits: 64)
     }
 
     @usableFromInline

@@ -9,6 +9,9 @@ package struct ChannelTable: Sendable {
 
     package var count: Int { channels.count }
 
+    /// By slot.
+    var numbers: [UInt64] { channels.map(\.number) }
+
     /// The largest message of any channel, in bytes; what bounds a frame.
     package var messageBytesMax: Int { channels.reduce(0) { max($0, $1.messageBytesMax) } }
 

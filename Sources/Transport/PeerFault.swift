@@ -12,4 +12,14 @@ public enum PeerFault: Error, Hashable, Sendable {
     case nonceExhausted
     /// Data on a channel that is not registered.
     case unknownChannel(UInt64)
+    /// A message that this moment of the protocol does not allow.
+    case outOfTurn
+    /// A piece without a byte, or with more than its message has left.
+    case pieceSize(Int)
+    /// A message that says it is compressed and is not as it should be.
+    case compression(CompressionFault)
+    /// A hello that denies the version in which it was sent.
+    case versionNotOffered(UInt8)
+    /// Both sides could speak a newer version than the one in use: somebody has chosen for them.
+    case downgraded(from: UInt8, to: UInt8)
 }

@@ -5,11 +5,9 @@ import ConclavePrimitives
 public struct Journal: Sendable {
     /// One line of the history.
     public struct Entry: Sendable {
-        let nanoseconds: UInt64
-        public let event: JournalEvent
-
         /// Since the simulation began.
-        public var time: Duration { .nanoseconds(Int64(clamping: nanoseconds)) }
+        public let time: Duration
+        public let event: JournalEvent
     }
 
     /// Events that are kept.
@@ -26,18 +24,13 @@ public struct Journal: Sendable {
         self.keep = max(1, keep)
     }
 
-    @inline(__always)
-    mutating func record(_ event: consuming JournalEvent, at nanoseconds: UInt64) {
+    mutating func record(_ event: JournalEvent, at nanoseconds: UInt64) {
         if !event.isComment {
             fold(nanoseconds)
             event.fold(into: &self)
         }
         count += 1
-        keep(Entry(nanoseconds: nanoseconds, event: event))
-    }
-
-    @inline(__always)
-    private mutating func keep(_ entry: consuming Entry) {
+        let entry = Entry(time: .nanoseconds(Int64(clamping: nanoseconds)), event: event)
         if kept.count < keep {
             kept.append(entry)
         } else {

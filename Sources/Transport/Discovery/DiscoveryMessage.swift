@@ -43,7 +43,11 @@ public enum DiscoveryMessage: Hashable, Sendable {
 
     /// Reads one message, the kind first, and leaves what follows it unread.
     public init(from reader: inout Reader, limits: Limits) throws(DecodeError) {
-        let tag = try reader.byte()
+        try self.init(tag: try reader.byte(), from: &reader, limits: limits)
+    }
+
+    /// Reads the body of a message whose kind was read.
+    init(tag: UInt8, from reader: inout Reader, limits: Limits) throws(DecodeError) {
         switch tag {
         case Self.greetingTag: self = .greeting(try AddressRecord(from: &reader))
         case Self.bitVectorTag: self = .bitVector(try BitVector(from: &reader, peersMax: limits.peersMax))

@@ -10,16 +10,30 @@ public struct Batch: Sendable {
     /// Bytes of all the messages together.
     public let byteCount: Int
 
+    /// How the messages lie in their memory.
+    enum Form: Sendable {
+        /// Behind each other, each with its head as both profiles have it: `tag ‖ varint(channel) ‖
+        /// varint(n)`.
+        case items
+        /// One message without a head: put together from pieces, or decompressed.
+        case bare
+    }
+
     private let slab: Slab
     private let range: Range<Int>
+    private let form: Form
 
-    init(peer: PublicKey, channel: UInt64, count: Int, byteCount: Int, slab: Slab, range: Range<Int>) {
+    init(
+        peer: PublicKey, channel: UInt64, count: Int, byteCount: Int, slab: Slab, range: Range<Int>,
+        form: Form
+    ) {
         self.peer = peer
         self.channel = channel
         self.count = count
         self.byteCount = byteCount
         self.slab = slab
         self.range = range
+        self.form = form
     }
 
     /// Bytes of memory that this batch keeps alive: what its lane is charged.
@@ -54,7 +68,7 @@ public struct Batch: Sendable {
         }
         return Batch(
             peer: peer, channel: channel, count: taken, byteCount: bytes, slab: slab,
-            range: range.lowerBound..<end)
+            range: range.lowerBound..<end, form: form)
     }
 
     /// Calls `body` with each message and the place in the slab where it ends. The range was checked when it
@@ -62,8 +76,17 @@ public struct Batch: Sendable {
     @inline(__always)
     private func walk(_ body: (RawSpan, Int) -> Void) {
         defer { withExtendedLifetime(slab) {} }
-        var reader = Reader(
-            unsafe UnsafeRawBufferPointer(start: slab.base + range.lowerBound, count: range.count).bytes)
+        let bytes = unsafe UnsafeRawBufferPointer(start: slab.base + range.lowerBound, count: range.count)
+            .bytes
+        switch form {
+        case .bare: body(bytes, range.upperBound)
+        case .items: walkItems(bytes, body)
+        }
+    }
+
+    @inline(__always)
+    private func walkItems(_ bytes: RawSpan, _ body: (RawSpan, Int) -> Void) {
+        var reader = Reader(bytes)
         do throws(DecodeError) {
             while reader.remaining > 0 {
                 _ = try reader.byte()

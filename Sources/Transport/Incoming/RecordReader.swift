@@ -5,11 +5,14 @@ package import ConclaveCryptography
 package enum Incoming {
     /// Messages of one channel; its slot in the ``ChannelTable``.
     case batch(Batch, slot: Int)
+    /// Of the `commonware` profile.
     case ping
+    /// Of the `native` profile.
+    case control(ControlItem)
 }
 
-/// Bytes in, messages out: splits the stream into frames, opens each record, and hands messages on where they
-/// lie.
+/// Bytes in, messages out: splits the stream into frames, opens each record, and hands messages on where
+/// they lie.
 ///
 /// Nothing is looked at before its seal has verified. An idle link owns no buffer: only a frame that has not
 /// arrived whole does, and the rest of it is read straight into its place (``wanted``).
@@ -24,7 +27,9 @@ package struct RecordReader: ~Copyable {
 
     private let peer: PublicKey
     private let channels: ChannelTable
-    private let frameBytesMax: Int
+    private var frameBytesMax: Int
+    /// What reads the records of the `native` profile; nil in the other.
+    private var items: ItemReader?
     private var key: OpeningKey
     private var header = FrameHeader()
     private var unfinished: Unfinished?
@@ -36,6 +41,21 @@ package struct RecordReader: ~Copyable {
         frameBytesMax = channels.messageBytesMax + DataMessage.headerBytesMax + SealingKey.overhead
     }
 
+    /// A reader of the `native` profile.
+    package init(peer: PublicKey, key: consuming OpeningKey, items: ItemReader) {
+        self.peer = peer
+        self.key = key
+        channels = items.channels
+        frameBytesMax = items.recordBytesMax + SealingKey.overhead
+        self.items = items
+    }
+
+    /// What the two hellos came to; nil before the peer's was here, and in the `commonware` profile.
+    package var terms: LinkTerms? { items?.terms }
+
+    /// Bytes that have arrived of the message in pieces that is open in this priority; nil if none is.
+    package func arrived(_ priority: Priority) -> Int? { items?.arrived(priority) }
+
     /// Where the next bytes belong: the rest of an unfinished frame, or nothing.
     package var wanted: UnsafeMutableRawBufferPointer {
         guard let unfinished else { return unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0) }
@@ -44,8 +64,8 @@ package struct RecordReader: ~Copyable {
             count: unfinished.need - unfinished.have)
     }
 
-    /// Bytes held for a frame that has not arrived whole.
-    package var pinnedBytes: Int { unfinished?.slab.capacity ?? 0 }
+    /// Bytes held for a frame, and for messages, that have not arrived whole.
+    package var pinnedBytes: Int { (unfinished?.slab.capacity ?? 0) + (items?.pinnedBytes ?? 0) }
 
     /// Takes one read: `direct` bytes that went into ``wanted``, and those after them in `shared`.
     ///
@@ -54,10 +74,10 @@ package struct RecordReader: ~Copyable {
     package mutating func received(
         direct: Int, shared: UnsafeRawBufferPointer, slabs: SlabPool, deliver: (consuming Incoming) -> Void
     ) throws(PeerFault) {
-        try finishFrame(direct, deliver)
+        try finishFrame(direct, slabs, deliver)
         guard unsafe !shared.isEmpty else { return }
-        var run = Run(room: shared.count, slabs: slabs)
-        defer { flush(&run, deliver) }
+        var run = MessageRun(room: shared.count, slabs: slabs)
+        defer { run.flush(peer, deliver) }
         var at = 0
         while at < shared.count {
             let byte = unsafe shared[at]
@@ -69,7 +89,7 @@ package struct RecordReader: ~Copyable {
                 unsafe keep(rest, of: length, slabs)
                 return
             }
-            try unsafe open(rest.baseAddress, length - SealingKey.overhead, &run, deliver)
+            try unsafe open(rest.baseAddress, length - SealingKey.overhead, &run, slabs, deliver)
             at += length
         }
     }
@@ -82,9 +102,9 @@ package struct RecordReader: ~Copyable {
         unfinished = Unfinished(slab: slab, have: bytes.count, need: need)
     }
 
-    private mutating func finishFrame(_ direct: Int, _ deliver: (consuming Incoming) -> Void)
-        throws(PeerFault)
-    {
+    private mutating func finishFrame(
+        _ direct: Int, _ slabs: SlabPool, _ deliver: (consuming Incoming) -> Void
+    ) throws(PeerFault) {
         guard direct > 0, var frame = unfinished else { return }
         frame.have += direct
         guard frame.have >= frame.need else {
@@ -94,46 +114,21 @@ package struct RecordReader: ~Copyable {
         unfinished = nil
         let count = frame.need - SealingKey.overhead
         try unsafe openSeal(frame.slab.base, count, into: frame.slab.base)
-        var run = Run(slab: frame.slab)
-        try take(count, in: frame.slab, &run, deliver)
-        flush(&run, deliver)
+        var run = MessageRun(slab: frame.slab)
+        defer { run.flush(peer, deliver) }
+        try take(count, in: frame.slab, &run, slabs, deliver)
     }
 
     // MARK: Records
 
-    /// Consecutive messages of one channel that were opened into one slab and not handed on yet.
-    private struct Run {
-        let room: Int
-        let slabs: SlabPool?
-        var slab: Slab?
-        /// Where the run begins, and where the next record will be opened.
-        var start = 0, end = 0
-        var slot = 0, count = 0, byteCount = 0
-
-        init(room: Int, slabs: SlabPool) {
-            self.room = room
-            self.slabs = slabs
-        }
-
-        init(slab: Slab) {
-            room = slab.capacity
-            slabs = nil
-            self.slab = slab
-        }
-
-        mutating func memory() -> Slab? {
-            if slab == nil { slab = slabs?.take(room) }
-            return slab
-        }
-    }
-
     @inline(__always)
     private mutating func open(
-        _ sealed: UnsafeRawPointer?, _ count: Int, _ run: inout Run, _ deliver: (consuming Incoming) -> Void
+        _ sealed: UnsafeRawPointer?, _ count: Int, _ run: inout MessageRun, _ slabs: SlabPool,
+        _ deliver: (consuming Incoming) -> Void
     ) throws(PeerFault) {
         guard let sealed = unsafe sealed, let slab = run.memory() else { return }
         try unsafe openSeal(sealed, count, into: slab.base + run.end)
-        try take(count, in: slab, &run, deliver)
+        try take(count, in: slab, &run, slabs, deliver)
     }
 
     @inline(__always)
@@ -151,17 +146,23 @@ package struct RecordReader: ~Copyable {
     /// here.
     @inline(__always)
     private mutating func take(
-        _ count: Int, in slab: Slab, _ run: inout Run, _ deliver: (consuming Incoming) -> Void
+        _ count: Int, in slab: Slab, _ run: inout MessageRun, _ slabs: SlabPool,
+        _ deliver: (consuming Incoming) -> Void
     ) throws(PeerFault) {
+        if items != nil {
+            try items?.take(count, of: peer, in: slab, &run, slabs: slabs, deliver)
+            frameBytesMax = (items?.recordBytesMax ?? 0) + SealingKey.overhead
+            return
+        }
         switch try parse(unsafe UnsafeRawBufferPointer(start: slab.base + run.end, count: count).bytes) {
         case .data(let slot, let bytes):
-            if slot != run.slot { flush(&run, deliver) }
-            run.slot = slot
-            run.count += 1
-            run.byteCount += bytes
-            run.end += count
+            if slot != run.slot || run.count == 0 {
+                run.flush(peer, deliver)
+                run.begin(slot, of: channels)
+            }
+            run.append(bytes, endingAt: run.end + count)
         case .ping:
-            flush(&run, deliver)
+            run.flush(peer, deliver)
             deliver(.ping)
         case .unknownChannel(let channel):
             throw .unknownChannel(channel)
@@ -194,18 +195,5 @@ package struct RecordReader: ~Copyable {
         } catch {
             throw .malformed(error)
         }
-    }
-
-    /// Hands the run on, if there is one, and begins the next behind it.
-    private func flush(_ run: inout Run, _ deliver: (consuming Incoming) -> Void) {
-        if run.count > 0, let slab = run.slab {
-            let batch = Batch(
-                peer: peer, channel: channels.number(of: run.slot), count: run.count,
-                byteCount: run.byteCount, slab: slab, range: run.start..<run.end)
-            deliver(.batch(batch, slot: run.slot))
-        }
-        run.start = run.end
-        run.count = 0
-        run.byteCount = 0
     }
 }

@@ -33,7 +33,7 @@ func batch(from peer: PeerID, _ messages: [[UInt8]], channel: UInt64 = 0) -> Bat
     }
     return Batch(
         peer: peer, channel: channel, count: messages.count,
-        byteCount: messages.reduce(0) { $0 + $1.count }, slab: slab, range: 0..<bytes.count)
+        byteCount: messages.reduce(0) { $0 + $1.count }, slab: slab, range: 0..<bytes.count, form: .items)
 }
 
 /// The messages of `batches`, as values.

@@ -37,7 +37,7 @@ final class LinkWorld {
         let keys = SessionKeys(
             sealing: SealingKey(key: [UInt8](repeating: 1, count: 32)),
             opening: OpeningKey(key: [UInt8](repeating: 2, count: 32)), peer: peer(2),
-            peerTime: executor.wallTime)
+            peerTime: executor.wallTime, profile: .commonware)
         let released = Released()
         let reservation = Reservation(ReservationTicket(peer: peer(2), generation: 1), direction) { _ in
             released.count.withLock { $0 += 1 }
@@ -155,7 +155,7 @@ final class LinkWorld {
             try unsafe far.received(direct: direct, shared: shared, slabs: slabs) { incoming in
                 switch incoming {
                 case .batch(let batch, _): heard += batch.messages.map { Array($0) }
-                case .ping: heard.append(nil)
+                case .ping, .control: heard.append(nil)
                 }
             }
         }

@@ -74,8 +74,8 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     /// Begins, and waits until both sides are known to be committed; false if the link ended before.
     func open() async -> Bool {
         hasBegun = true
-        // Somebody may have ended it between the handshake and now; then nothing is opened that would have to
-        // be closed.
+        // Somebody may have ended it between the handshake and now; then nothing is opened that would have
+        // to be closed.
         if let reason = requests.withLock({ $0.end }) { close(reason) }
         guard machine.isOpen else { return false }
         input.open(owner: self)
@@ -229,6 +229,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
                     case .batch(let batch, let slot):
                         input.take(batch, slot: slot, owner: self, at: now, &tally)
                     case .ping: actions.append(machine.pingReceived(at: now))
+                    case .control: break  // the native profile's; this reader has none
                     }
                 }
             } catch {

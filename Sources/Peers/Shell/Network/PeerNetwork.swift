@@ -83,8 +83,8 @@ public final class PeerNetwork: Sendable {
     private func run(_ acceptor: any Acceptor, doors: Context) {
         let entries = channels.seal()
         let parts = LinkParts(
-            configuration: configuration, clock: context.clock,
-            memory: context.commons.value { NodeMemory() }, table: channels.table, channels: entries)
+            configuration: configuration, clock: context.clock, memory: NodeMemory(), table: channels.table,
+            channels: entries)
         let spawner = Spawner(parts: parts, tracker: tracker, router: router, context: context.scope("links"))
         let door = DoorParts(
             identity: identity, configuration: configuration, tracker: tracker, spawner: spawner,

@@ -3,21 +3,14 @@ import ConclavePeersCore
 /// Everyone who is connected, in ascending order. Never changes: a new table takes its place.
 final class RouteTable: Sendable {
     let routes: [Route]
-    private let peers: [PeerID]
+    private let places: [PeerID: Int]
 
     init(_ routes: [Route] = []) {
         self.routes = routes
-        peers = routes.map(\.peer)
+        places = Dictionary(uniqueKeysWithValues: routes.enumerated().map { ($1.peer, $0) })
     }
 
-    func place(of peer: PeerID) -> Int? {
-        var low = 0, high = peers.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if peers[middle] < peer { low = middle + 1 } else { high = middle }
-        }
-        return low < peers.count && peers[low] == peer ? low : nil
-    }
+    func place(of peer: PeerID) -> Int? { places[peer] }
 
     /// A table with one route more, in place of an older one to the same peer; a newer one stays, whichever
     /// comes first.

@@ -19,35 +19,21 @@ final class Endpoint {
 
     private var executor: SimulatedExecutor?
     private var owner: (any StreamOwner)?
-    @safe @exclusivity(unchecked)
     private var interest: Readiness = []
     /// Directions that are over: the owner knows.
-    @safe @exclusivity(unchecked)
     private var over: Readiness = []
-    @safe @exclusivity(unchecked)
-    private var isQueued = false
-    @safe @exclusivity(unchecked)
-    private var wasTouched = false
+    private var isQueued = false, wasTouched = false
 
-    @safe @exclusivity(unchecked)
     private var inbound: Inbound
-    @safe @exclusivity(unchecked)
-    private var isExpecting = false
-    private var isStalled = false
+    private var isExpecting = false, isStalled = false
     private var isReset = false, resetWasTold = false
     /// No more is written: said by us.
     private var hasFinished = false
-    @safe @exclusivity(unchecked)
-    private var isFull = false
-    /// The other end waits for the word that there is room here.
-    private var isAwaited = false
-    private var isRoomComing = false
+    private var isFull = false, isRoomComing = false
     private(set) var isClosed = false
     /// Something between has forgotten the connection: nothing of it arrives here any more, and nobody is
     /// told.
-    var isSevered = false {
-        didSet { fabric.troubleBegins() }
-    }
+    var isSevered = false
 
     enum Side: Int {
         case dialer, listener
@@ -113,7 +99,7 @@ final class Endpoint {
 
     /// The word that so much was read goes back to the writer.
     func acknowledge(_ count: Int) {
-        guard isAwaited || fabric.hasTrouble, let peer else { return }
+        guard let peer else { return }
         if peer.path.isOpen, !peer.isSevered {
             if peer.isFull { peer.roomComes() }
         } else {
@@ -247,7 +233,7 @@ final class Endpoint {
     /// Pieces arrive.
     func arrive() {
         isExpecting = false
-        guard !fabric.hasTrouble || path.isOpen else {
+        guard path.isOpen else {
             isStalled = true
             return path.lost(to: self)
         }
@@ -298,7 +284,6 @@ final class Endpoint {
 
     private func becomeFull(roomIsLeft: Bool) {
         isFull = true
-        peer?.isAwaited = true
         if roomIsLeft { roomComes() }
     }
 
@@ -314,7 +299,6 @@ final class Endpoint {
         isRoomComing = false
         guard isFull, let peer, peer.inbound.room > peer.inbound.capacity / 3 else { return }
         isFull = false
-        peer.isAwaited = false
         tellSoon()
     }
 
