@@ -3,7 +3,7 @@ enum Rules {
     static let all: [any Rule] =
         [
             FileLength(), FunctionLength(), LineLength(), Purity(), ForceUnwrap(), AmbientChance(),
-            UncheckedSafety(),
+            UncheckedSafety(), PeerReachableTraps(), MachineEvents(),
             NothingUnfinished(), SystemLibraries(), TypeNames(), TestsMirrorSources(),
             DocumentationCatalogs(),
             MarkdownLinks(), QuotedSources(), ReadmeEmbeds(), Invariants(),

@@ -22,6 +22,22 @@ import Testing
         }
     }
 
+    /// libsodium 1.0.18 lets points through that are not in the subgroup.
+    @Test func `A36 libsodium's incomplete check of points is never called`() {
+        let name = "crypto_core_ed25519_is_valid_point"
+        let callers = Checkout.current.files.filter { !$0.isMarkdown && !$0.isUnder(["Tests/Tidy/"]) }
+            .filter { $0.text.contains(name) }
+        #expect(callers.map(\.path) == [])
+    }
+
+    /// What decodes, opens and decides about bytes from outside: nothing in it may end the process but
+    /// what a caller of ours promises.
+    @Test func `A37 nothing that a peer can reach traps`() {
+        let rules: [any Rule] = [ForceUnwrap(), PeerReachableTraps()] + BannedConstruct.all
+        let violations = rules.flatMap { $0.violations(in: .current) }
+        #expect(violations.isEmpty, "\(violations)")
+    }
+
     @Test func `the checkout that is read is this one`() {
         #expect(Checkout.current.file("Tests/Tidy/RulesTests.swift") != nil)
         #expect(Checkout.current.swift.count > 40)

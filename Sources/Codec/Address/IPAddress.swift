@@ -34,6 +34,19 @@ public struct IPAddress: Hashable, Sendable {
 
     public static let loopback = IPAddress(v4: 127, 0, 0, 1)
 
+    /// The first address of the network of `prefixBits` bits around this one: the other bits zero.
+    package func network(prefixBits: Int) -> IPAddress {
+        let width = isV4 ? 32 : 128
+        let dropped = width - min(max(0, prefixBits), width)
+        return IPAddress(
+            isV4: isV4, high: high & UInt64.max << max(0, dropped - 64),
+            low: low & UInt64.max << min(dropped, 64))
+    }
+
+    private init(isV4: Bool, high: UInt64, low: UInt64) {
+        (self.isV4, self.high, self.low) = (isV4, high, low)
+    }
+
     /// Whether sixteen bytes are an IPv4 address inside IPv6 (RFC 4291, 2.5.5.2).
     static func holdsV4(_ raw: [UInt8]) -> Bool {
         raw.count == 16 && raw.prefix(12).elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF])

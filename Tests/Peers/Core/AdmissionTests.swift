@@ -78,7 +78,7 @@ import Testing
         #expect(admission.arrived(from: ip(256), peersExpected: nil, at: at(0)) == .admitted)
     }
 
-    @Test func `a neighbour in the subnet cannot lock out who is expected`() throws {
+    @Test func `A50 a neighbour in the subnet cannot lock out who is expected`() throws {
         var admission = try admission(.production)
         for number in 1..<200 { _ = admission.arrived(from: ip(number), peersExpected: nil, at: at(0)) }
         #expect(admission.arrived(from: ip(200), peersExpected: nil, at: at(0)) == .refused(.subnetRate))
@@ -97,6 +97,68 @@ import Testing
         let inside = admission.arrived(from: try address(1, 65), peersExpected: nil, at: at(0))
         let outside = admission.arrived(from: try address(2, 65), peersExpected: nil, at: at(0))
         #expect(inside == .refused(.subnetRate) && outside == .admitted)
+    }
+
+    /// One arrival in each place: which check speaks first, and what it costs whom.
+    static let arrivals:
+        [(name: String, PrivateAddresses, IPAddress, expected: Int?, full: Bool, AdmissionRefusal?)] = [
+            ("private, welcome", .allowed, .loopback, 1, false, nil),
+            ("private", .refused, .loopback, 1, false, .privateAddress),
+            ("private comes before unexpected", .refused, .loopback, 0, false, .privateAddress),
+            ("private comes before full", .refused, .loopback, nil, true, .privateAddress),
+            ("unexpected", .refused, ip(1), 0, false, .unexpectedIP),
+            ("unexpected comes before full", .refused, ip(1), 0, true, .unexpectedIP),
+            ("full", .refused, ip(1), 1, true, .tooManyHandshakes),
+            ("full comes before the rate", .refused, ip(999), nil, true, .tooManyHandshakes),
+            ("an IP that was here", .refused, ip(999), nil, false, .ipRate),
+            ("a subnet that is used up", .refused, ip(100), nil, false, .subnetRate),
+            ("the same subnet, expected", .refused, ip(100), 1, false, nil),
+            ("another subnet", .refused, ip(2_000), nil, false, nil),
+        ]
+
+    @Test func `the cheapest check speaks first`() throws {
+        for (name, privateAddresses, address, expected, full, refusal) in Self.arrivals {
+            var profile = Profile.production
+            profile.privateAddresses = privateAddresses
+            profile.maxConcurrentHandshakes = 100
+            var admission = try admission(profile)
+            for number in 0..<64 { _ = admission.arrived(from: ip(number), peersExpected: nil, at: at(0)) }
+            _ = admission.arrived(from: ip(999), peersExpected: nil, at: at(0))
+            while full, admission.handshakes < 100 { _ = admission.arrivedThroughProxy() }
+            let before = admission.handshakes
+            let verdict = admission.arrived(from: address, peersExpected: expected, at: at(0))
+            #expect(verdict == refusal.map { .refused($0) } ?? .admitted, "\(name)")
+            #expect(admission.handshakes == before + (refusal == nil ? 1 : 0), "\(name)")
+        }
+    }
+
+    @Test func `whoever a proxy names is checked like anyone, and the proxy is charged a place alone`() throws
+    {
+        var admission = try admission(.production)
+        for _ in 0..<100 {
+            let verdict = admission.arrivedThroughProxy()
+            #expect(verdict == .admitted)
+        }
+        let steps = [
+            admission.named(.loopback, peersExpected: 1, at: at(0)),
+            admission.named(ip(1), peersExpected: 0, at: at(0)),
+            admission.named(ip(1), peersExpected: 1, at: at(0)),
+            admission.named(ip(1), peersExpected: 1, at: at(1)),
+        ]
+        #expect(steps == [.privateAddress, .unexpectedIP, nil, .ipRate])
+        #expect(admission.handshakes == 100)
+        for _ in 0..<412 { _ = admission.arrivedThroughProxy() }
+        let full = admission.arrivedThroughProxy()
+        #expect(full == .refused(.tooManyHandshakes))
+    }
+
+    @Test(arguments: 0..<30)
+    func `A50 no rate is ever exceeded and nobody who is expected is locked out, however the clock jumps`(
+        seed: UInt64
+    ) throws {
+        var random = SplitMix64(seed: seed), trial = try AdmissionTrial(using: &random)
+        for step in 0..<1_500 { try #require(trial.step(using: &random) == nil, "step \(step)") }
+        #expect(trial.admitted > 20)
     }
 
     @Test func `a table stays within its bound and forgets the longest unused`() {

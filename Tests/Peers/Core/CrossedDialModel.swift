@@ -28,6 +28,8 @@ struct CrossedDialModel: Hashable {
         var stage = Stage.idle
         var ticket: ReservationTicket?
         var synTime = WallTime(milliseconds: 0)
+        /// By the clock of the node that heard it.
+        var heardAt = at(0)
         /// What is on its way to this end.
         var inbox: [Frame] = []
     }
@@ -39,6 +41,8 @@ struct CrossedDialModel: Hashable {
     var dialsLeft: [Int] = [1, 1]
     var cutsLeft = 0
     var now = at(0)
+    /// What each node's clock says beyond that; moves only when the order of two events counts.
+    private var moments = [0, 0]
     /// How far each node's wall clock is from the true time, in milliseconds.
     let skews: [Int]
     private var ticks = 0
@@ -134,6 +138,7 @@ struct CrossedDialModel: Hashable {
         switch frame {
         case .syn(let time):
             ends[dialer][side.rawValue].synTime = time
+            ends[dialer][side.rawValue].heardAt = moment(at: node(side, dialer))
             send(.synAck(wallTime(of: node(side, dialer))), to: .dialer, dialer)
         case .synAck(let time):
             guard let ticket = end.ticket,
@@ -142,19 +147,21 @@ struct CrossedDialModel: Hashable {
             ends[dialer][side.rawValue].stage = .starting
             send(.ack, to: .listener, dialer)
         case .ack:
-            proved(dialer, synTime: end.synTime)
+            proved(dialer, end)
         case .record:
             if end.stage == .up, let ticket = end.ticket {
-                reservations[node(side, dialer)].confirmed(ticket)
+                reservations[node(side, dialer)].confirmed(ticket, at: moment(at: node(side, dialer)))
             }
         case .close:
             close(side, dialer)
         }
     }
 
-    private mutating func proved(_ dialer: Int, synTime: WallTime) {
+    private mutating func proved(_ dialer: Int, _ end: End) {
         let listener = 1 - dialer
-        switch reservations[listener].inboundProved(peer(dialer), synTime: synTime, at: now) {
+        switch reservations[listener].inboundProved(
+            peer(dialer), synTime: end.synTime, heardAt: end.heardAt, at: now)
+        {
         case .admitted(let ticket, let ending):
             ends[dialer][1].ticket = ticket
             ends[dialer][1].stage = .starting
@@ -197,6 +204,11 @@ struct CrossedDialModel: Hashable {
 
     private mutating func send(_ frame: Frame, to side: Side, _ dialer: Int) {
         ends[dialer][side.rawValue].inbox.append(frame)
+    }
+
+    private mutating func moment(at node: Int) -> Instant {
+        moments[node] += 1
+        return now.advanced(by: .nanoseconds(moments[node]))
     }
 
     private mutating func wallTime(of node: Int) -> WallTime {

@@ -46,6 +46,40 @@ import Testing
         for end in ends { #expect(end.links == [0]) }
     }
 
+    @Test(arguments: 0..<20)
+    func `A41 of 10,000 seeds of crossed dials each ends with one link, the same on both sides`(
+        part: UInt64
+    ) throws {
+        for seed in (part * 500)..<(part * 500 + 500) {
+            var world = try CrossedDialWorld(
+                seed: seed, nodes: [.ours(.firstProved), .ours(.firstProved)], faults: 0, calmAfter: 0)
+            world.run(until: 12_000)
+            try #require(world.isSettled && !world.isBroken, "seed \(seed)")
+            let dials = world.dials
+            try #require(dials <= 12, "seed \(seed): \(dials) dials")
+        }
+    }
+
+    static let pairs: [[CrossedDialWorld.Node]] = [
+        [.ours(.firstProved), .ours(.firstProved)], [.ours(.smallerKey), .ours(.smallerKey)],
+        [.ours(.firstProved), .ours(.smallerKey)], [.ours(.smallerKey), .ours(.firstProved)],
+        [.ours(.firstProved), .refusing], [.refusing, .ours(.firstProved)],
+    ]
+
+    @Test(arguments: pairs)
+    func `after any cuts and restarts there is one link again, and nobody dials any more`(
+        nodes: [CrossedDialWorld.Node]
+    ) throws {
+        for seed in 0..<60 as Range<UInt64> {
+            var world = try CrossedDialWorld(seed: seed, nodes: nodes, faults: 12, calmAfter: 30_000)
+            world.run(until: 90_000)
+            try #require(world.isSettled && !world.isBroken, "seed \(seed)")
+            let dials = world.dials
+            world.run(until: 120_000)
+            try #require(world.isSettled && world.dials == dials, "seed \(seed): \(world.dials) dials")
+        }
+    }
+
     /// Every state in which nothing can happen any more, reached in every order. In each state on the way no
     /// node has two links, and what its reservations say is what its connections are.
     private func explore(_ start: CrossedDialModel) throws -> [CrossedDialModel] {

@@ -5,7 +5,7 @@ extension Configuration {
         case synchronyBound, maxHandshakeAge, handshakeTimeout, dialTimeout
         case pingFrequency, silenceTimeout
         case peerConnectionCooldown, dialFrequency, dialsPerSecondMax
-        case maxConcurrentHandshakes, handshakesPerIP, handshakesPerSubnet
+        case maxConcurrentHandshakes, handshakesPerIP, handshakesPerSubnet, proxyNetworks
         case trackedPeerSets, maxPeersPerSet, blockDuration
         case outboxMessages, outboxBytes, laneBytes
     }
@@ -27,6 +27,8 @@ extension Configuration {
         try require(.maxConcurrentHandshakes, profile.maxConcurrentHandshakes, in: 1...65_536)
         try require(.handshakesPerIP, profile.handshakesPerIP)
         try require(.handshakesPerSubnet, profile.handshakesPerSubnet)
+        // Each is compared with the address of every connection that arrives.
+        try require(.proxyNetworks, profile.proxyNetworks.count, in: 0...64)
         try require(.trackedPeerSets, profile.trackedPeerSets, in: 1...64)
         try require(.maxPeersPerSet, profile.maxPeersPerSet, in: 1...65_536)
     }

@@ -1,3 +1,5 @@
+public import ConclaveCodec
+
 /// Every number of the peer layer that has a sensible default. Copy one of the profiles and change what must
 /// differ; ``Configuration`` checks the ranges.
 public struct Profile: Hashable, Sendable {
@@ -48,6 +50,9 @@ public struct Profile: Hashable, Sendable {
     public var privateAddresses: PrivateAddresses
     /// Whether a peer must come from the IP that its address names.
     public var addressCheck: AddressCheck
+    /// Proxies and balancers that speak for others: what they forward must begin with a PROXY header, and the
+    /// address named there is the one that counts; at most 64. Whoever else sends such a header is closed.
+    public var proxyNetworks: [IPNetwork] = []
 
     // MARK: Peers
 

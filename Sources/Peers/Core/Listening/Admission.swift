@@ -52,10 +52,9 @@ package struct Admission: Sendable {
     /// A connection from `ip` was accepted. `peersExpected` is how many tracked peers come from there, nil if
     /// that cannot be told.
     package mutating func arrived(from ip: IPAddress, peersExpected: Int?, at now: Instant) -> Verdict {
-        if privateAddresses == .refused, ip.isPrivate { return .refused(.privateAddress) }
-        if peersExpected == 0 { return .refused(.unexpectedIP) }
+        if let reason = examine(ip, peersExpected) { return .refused(reason) }
         guard handshakes < handshakesMax else { return .refused(.tooManyHandshakes) }
-        if let refusal = charge(ip, peersExpected, at: now) { return .refused(refusal) }
+        if let reason = charge(ip, peersExpected, at: now) { return .refused(reason) }
         handshakes += 1
         return .admitted
     }
@@ -68,9 +67,30 @@ package struct Admission: Sendable {
         perSubnet = profile.handshakesPerSubnet
     }
 
+    /// A connection was accepted from a proxy, which says later whom it speaks for. It takes a place like any
+    /// other; the proxy's own address is charged nothing.
+    package mutating func arrivedThroughProxy() -> Verdict {
+        guard handshakes < handshakesMax else { return .refused(.tooManyHandshakes) }
+        handshakes += 1
+        return .admitted
+    }
+
+    /// The proxy said whom it speaks for; nil if that one may go on. Either way its place is held until
+    /// ``ended()``.
+    package mutating func named(
+        _ ip: IPAddress, peersExpected: Int?, at now: Instant
+    ) -> AdmissionRefusal? {
+        examine(ip, peersExpected) ?? charge(ip, peersExpected, at: now)
+    }
+
     /// A handshake that was admitted is over.
     package mutating func ended() {
         handshakes = max(0, handshakes - 1)
+    }
+
+    private func examine(_ ip: IPAddress, _ peersExpected: Int?) -> AdmissionRefusal? {
+        if privateAddresses == .refused, ip.isPrivate { return .privateAddress }
+        return peersExpected == 0 ? .unexpectedIP : nil
     }
 
     private mutating func charge(_ ip: IPAddress, _ peersExpected: Int?, at now: Instant) -> AdmissionRefusal?
@@ -86,9 +106,5 @@ package struct Admission: Sendable {
 
 extension IPAddress {
     /// The first address of the /24 or /48 around this one: what one owner usually has.
-    var subnet: IPAddress {
-        let kept = isV4 ? 3 : 6
-        let masked = bytes.prefix(kept) + [UInt8](repeating: 0, count: bytes.count - kept)
-        return IPAddress(networkOrder: Array(masked)) ?? self
-    }
+    var subnet: IPAddress { network(prefixBits: isV4 ? 24 : 48) }
 }

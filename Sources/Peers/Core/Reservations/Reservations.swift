@@ -92,9 +92,10 @@ package struct Reservations: Hashable, Sendable {
 
     // MARK: Their dial
 
-    /// The Ack of an authorised peer verified. `synTime` is the time of its Syn.
+    /// The Ack of an authorised peer verified. `synTime` is the time of its Syn by its own clock, `heardAt`
+    /// when that Syn reached us by ours, before it was answered.
     package mutating func inboundProved(
-        _ peer: PeerID, synTime: WallTime, at now: Instant
+        _ peer: PeerID, synTime: WallTime, heardAt: Instant, at now: Instant
     ) -> InboundVerdict {
         guard peer != own else { return .refused(.ourselves) }
         let entry = entries[peer] ?? Entry()
@@ -106,11 +107,12 @@ package struct Reservations: Hashable, Sendable {
             let gives = peer < own || crossedDials == .firstProved
             return gives ? admit(peer, entry, synTime) : .refused(.crossedDial)
         case .starting(let live), .active(let live):
-            switch (live.direction, isCrossed(live, synTime), peer < own) {
-            case (.dialed, true, false): return .refused(.crossedDial)
-            case (.dialed, true, true) where !live.isConfirmed: return admit(peer, entry, synTime)
-            case (.dialed, _, _), (.accepted, _, _): return takeOver(peer, entry, live, synTime, at: now)
+            guard isCrossed(live, synTime, heardAt) else {
+                return takeOver(peer, entry, live, synTime, at: now)
             }
+            // The peer gave its own dial up before it told us so on ours.
+            let isOver = live.confirmedAt != nil
+            return peer < own && !isOver ? admit(peer, entry, synTime) : .refused(.crossedDial)
         }
     }
 
@@ -124,12 +126,13 @@ package struct Reservations: Hashable, Sendable {
         return .stands
     }
 
-    /// The first record arrived on a link, so the peer is committed to it too. What was proved on a crossed
-    /// dial before that is old, and a late Ack of it must not evict the link. May be left out; then only the
-    /// Syn's time protects.
-    package mutating func confirmed(_ ticket: ReservationTicket) {
+    /// The first record arrived on a link, so the peer is committed to it too, and has given up any dial of
+    /// its own. A Syn that we heard before that is of such a dial, and a late Ack of it must not evict the
+    /// link; one that we hear from now on is of a peer that was restarted. May be late or left out; then a
+    /// Syn close to the link's own time counts as crossed for longer.
+    package mutating func confirmed(_ ticket: ReservationTicket, at now: Instant) {
         guard var entry = current(ticket), case .active(var live) = entry.state else { return }
-        live.isConfirmed = true
+        live.confirmedAt = live.confirmedAt ?? now
         entry.state = .active(live)
         entries[ticket.peer] = entry
     }
@@ -174,9 +177,12 @@ package struct Reservations: Hashable, Sendable {
         return .admitted(hold(peer, entry, as: .starting(live)), ending: replaced)
     }
 
-    /// Whether a Syn and the live link can belong to dials that crossed. Both times are of the peer's clock.
-    private func isCrossed(_ live: Live, _ synTime: WallTime) -> Bool {
-        synTime.isWithin(age: crossing, ahead: crossing, of: live.peerTime)
+    /// Whether a Syn and the live link can belong to dials that crossed. The two wall times are of the peer's
+    /// clock, the two instants of ours.
+    private func isCrossed(_ live: Live, _ synTime: WallTime, _ heardAt: Instant) -> Bool {
+        guard live.direction == .dialed else { return false }
+        if let confirmedAt = live.confirmedAt, heardAt > confirmedAt { return false }
+        return synTime.isWithin(age: crossing, ahead: crossing, of: live.peerTime)
     }
 
     /// The peer was restarted, or its link is dead and we have not noticed: only a later Syn shows that.
@@ -211,5 +217,6 @@ private struct Live: Hashable {
     /// When the peer took its part in the handshake, by its own clock: the time of its Syn or of its SynAck.
     /// So a later Syn is compared with it under one clock.
     let peerTime: WallTime
-    var isConfirmed = false
+    /// When the peer was first heard on it, by our clock.
+    var confirmedAt: Instant?
 }

@@ -31,6 +31,7 @@ enum DialOutcome: Hashable, Sendable {
 /// Why an inbound connection came to nothing.
 enum HandshakeRefusal: Hashable, Sendable {
     case admission(AdmissionRefusal)
+    case proxy(ProxyFault)
     case unauthorised, timedOut, closed
     case reservation(InboundRefusal)
     case fault(HandshakeFault)
@@ -39,6 +40,7 @@ enum HandshakeRefusal: Hashable, Sendable {
     var name: String {
         switch self {
         case .admission(let refusal): refusal.rawValue
+        case .proxy(let fault): fault.rawValue
         case .unauthorised: "unauthorised"
         case .timedOut: "timed_out"
         case .closed: "closed"

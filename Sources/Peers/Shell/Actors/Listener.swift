@@ -50,10 +50,13 @@ actor Listener {
 
     private func receive(_ stream: any ByteStream) async {
         let ip = stream.remoteAddress.ip
-        let expected = await parts.tracker.peersExpected(from: ip)
-        if case .refused(let reason) = admission.arrived(
-            from: ip, peersExpected: expected, at: context.clock.now)
-        {
+        let isForwarded = parts.configuration.proxyNetworks.contains { $0.contains(ip) }
+        let verdict =
+            isForwarded
+            ? admission.arrivedThroughProxy()
+            : admission.arrived(
+                from: ip, peersExpected: await parts.tracker.peersExpected(from: ip), at: context.clock.now)
+        if case .refused(let reason) = verdict {
             stream.close()
             parts.counters.refused(.admission(reason))
             return
@@ -61,13 +64,15 @@ actor Listener {
         let executor = placement.next()
         let deadline = context.clock.now.advanced(by: parts.configuration.handshakeTimeout)
         context.spawn("handshake", on: executor, deadline: deadline, onFailure: .ignore) { [self] context in
-            if let refusal = await shake(stream, ip, context) {
-                stream.close()
-                parts.counters.refused(refusal)
-                if refusal == .reservation(.keyInUseElsewhere) {
-                    context.log.warning("a peer's key is in use on two machines", ["ip": "\(ip)"])
+            let connection = HandshakeStream(stream, on: context.executor)
+            await connection.attach()
+            let origin = isForwarded ? await origin(of: connection, from: ip) : .known(ip)
+            switch origin {
+            case .known(let ip):
+                if let refusal = await shake(stream, connection, ip, context) {
+                    turnAway(stream, ip, refusal, context)
                 }
-                context.log.debug("handshake refused", ["ip": "\(ip)", "reason": .text(refusal.name)])
+            case .refused(let refusal): turnAway(stream, ip, refusal, context)
             }
             await ended()
         }
@@ -78,24 +83,67 @@ actor Listener {
         admission.changeQuotas(to: profile)
     }
 
+    private nonisolated func turnAway(
+        _ stream: any ByteStream, _ ip: IPAddress, _ refusal: HandshakeRefusal, _ context: Context
+    ) {
+        stream.close()
+        parts.counters.refused(refusal)
+        if refusal == .reservation(.keyInUseElsewhere) {
+            context.log.warning("a peer's key is in use on two machines", ["ip": "\(ip)"])
+        }
+        context.log.debug("handshake refused", ["ip": "\(ip)", "reason": .text(refusal.name)])
+    }
+
     private func ended() {
         admission.ended()
+    }
+
+    // MARK: Behind a proxy
+
+    private enum Origin: Sendable {
+        case known(IPAddress)
+        case refused(HandshakeRefusal)
+    }
+
+    /// Reads whom the proxy at `ip` speaks for, and whether that one may go on.
+    private nonisolated func origin(of connection: HandshakeStream, from proxy: IPAddress) async -> Origin {
+        do {
+            var header = ProxyHeader(), step = ProxyHeader.firstStep
+            while true {
+                switch step {
+                case .read(let count): step = try header.received(await connection.read(count))
+                case .complete(let origin): return await admit(origin.address(orElse: proxy))
+                }
+            }
+        } catch let fault as ProxyFault {
+            return .refused(.proxy(fault))
+        } catch {
+            return .refused(Task.isCancelled ? .timedOut : .closed)
+        }
+    }
+
+    private func admit(_ ip: IPAddress) async -> Origin {
+        let expected = await parts.tracker.peersExpected(from: ip)
+        let refusal = admission.named(ip, peersExpected: expected, at: context.clock.now)
+        return refusal.map { .refused(.admission($0)) } ?? .known(ip)
     }
 
     // MARK: Handshake
 
     /// Runs one handshake to its end; nil when a link came of it.
-    private nonisolated func shake(_ stream: any ByteStream, _ ip: IPAddress, _ context: Context) async
-        -> HandshakeRefusal?
-    {
-        let connection = HandshakeStream(stream, on: context.executor)
+    private nonisolated func shake(
+        _ stream: any ByteStream, _ connection: HandshakeStream, _ ip: IPAddress, _ context: Context
+    ) async -> HandshakeRefusal? {
         do {
-            await connection.attach()
             let handshake = try ListenerHandshake(
                 parts.identity, hello: await connection.read(.hello))
             guard await parts.tracker.accepts(handshake.peer, from: ip) else { return .unauthorised }
-            let keys = try await prove(handshake, connection, context)
-            switch await parts.tracker.inboundProved(keys.peer, from: ip, synTime: keys.peerTime) {
+            let syn = try await connection.read(.syn)
+            let heardAt = context.clock.now
+            let keys = try await prove(handshake, syn, connection, context)
+            switch await parts.tracker.inboundProved(
+                keys.peer, from: ip, synTime: keys.peerTime, heardAt: heardAt)
+            {
             case .admitted(let reservation):
                 await parts.spawner.open(stream, keys: keys, reservation: reservation, on: context.executor)
                 return nil
@@ -110,16 +158,25 @@ actor Listener {
     }
 
     private nonisolated func prove(
-        _ handshake: consuming ListenerHandshake, _ connection: HandshakeStream, _ context: Context
+        _ handshake: consuming ListenerHandshake, _ syn: [UInt8], _ connection: HandshakeStream,
+        _ context: Context
     ) async throws -> SessionKeys {
-        let syn = try await connection.read(.syn)
         let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
         let confirmation = try handshake.received(
             syn: syn, ephemeral: ephemeral, limits: parts.configuration.handshakeLimits,
-            remembered: remembered,
-            at: context.clock.wallTime)
+            remembered: remembered, at: context.clock.wallTime)
         try await connection.write(confirmation.output)
         let ack = try await connection.read(.ack)
         return try confirmation.received(ack: ack)
+    }
+}
+
+extension ProxyHeader.Origin {
+    /// The address to go by; `proxy` is the socket's own.
+    fileprivate func address(orElse proxy: IPAddress) -> IPAddress {
+        switch self {
+        case .forwarded(let address): address.ip
+        case .ownAddress: proxy
+        }
     }
 }

@@ -57,7 +57,7 @@ actor Tracker: Wakeable {
         while let note = await notes.next() {
             switch note {
             case .released(let ticket): if reservations.released(ticket) { wakeDialer() }
-            case .confirmed(let ticket): reservations.confirmed(ticket)
+            case .confirmed(let ticket): reservations.confirmed(ticket, at: now)
             }
         }
     }
@@ -188,10 +188,10 @@ actor Tracker: Wakeable {
 
     /// The peer's Ack verified: it is who it says.
     func inboundProved(
-        _ peer: PeerID, from ip: IPAddress, synTime: WallTime
+        _ peer: PeerID, from ip: IPAddress, synTime: WallTime, heardAt: Instant
     ) -> InboundAnswer {
         guard directory.accepts(peer, from: ip, at: now) else { return .unauthorised }  // I1
-        switch reservations.inboundProved(peer, synTime: synTime, at: now) {
+        switch reservations.inboundProved(peer, synTime: synTime, heardAt: heardAt, at: now) {
         case .admitted(let ticket, let ending):
             if let ending, holders[peer]?.ticket == ending { end(peer, .replaced) }  // I2
             return .admitted(reservation(ticket, .accepted))
