@@ -94,6 +94,18 @@ import Testing
             !directory.isAuthorised(peer(2), at: at(4_999)) && directory.isAuthorised(peer(2), at: at(5_000)))
     }
 
+    @Test func `blocks are counted: in force, waiting for room, and those that had none`() throws {
+        var directory = try directory(of: 4)
+        #expect(directory.blockCounts(at: at(0)) == BlockCounts(inForce: 0, waiting: 0, refused: 0))
+        _ = directory.block(peer(1), for: .seconds(1), at: at(0))
+        for number in [2, 3] { _ = directory.block(peer(number), for: .seconds(5), at: at(0)) }
+        _ = directory.block(peer(2), for: .seconds(5), at: at(0))
+        #expect(directory.blockCounts(at: at(0)) == BlockCounts(inForce: 1, waiting: 2, refused: 2))
+        _ = directory.expireBlocks(at: at(1_000))
+        #expect(directory.blockCounts(at: at(1_000)) == BlockCounts(inForce: 1, waiting: 1, refused: 2))
+        #expect(directory.blockCounts(at: at(5_000)) == BlockCounts(inForce: 0, waiting: 0, refused: 2))
+    }
+
     @Test func `an endless block and one of no length do no harm`() throws {
         var directory = try directory(of: 7)
         #expect(directory.block(peer(1), for: .seconds(Int64.max), at: at(5)) != .unchanged)

@@ -31,7 +31,7 @@ import Testing
         #expect(first == .granted && second == .limited(until: at(1_000)))
     }
 
-    @Test func `a clock that jumps back neither opens nor closes it for longer than one period`() {
+    @Test func `A24 a clock that jumps back neither opens nor closes it for longer than one period`() {
         var limit = RateLimit()
         for _ in 0..<4 { _ = limit.take(of: rate, at: at(1_000_000)) }
         let back = limit.take(of: rate, at: at(0))

@@ -149,6 +149,55 @@ import Testing
         }
     }
 
+    @Test func `a secondary peer is accepted and hears broadcasts, and is never dialled`() async throws {
+        try await withRuntime { context in
+            let nodes = try (1...2).map { try TestNode($0, context: context) }
+            for node in nodes { try node.network.start() }
+            let (drives, follows) = (nodes[0], nodes[1])
+            let events = await drives.network.oracle.connections
+            try await drives.network.oracle.track(
+                0, PeerSet(primary: [drives.member()], secondary: [follows.member()]))
+            try await follows.network.oracle.track(0, PeerSet(primary: [drives.member()]))
+            #expect(await events.next() == .connected(follows.peer, .accepted))
+            var sender = drives.sender
+            #expect(try sender.send([7], to: .all).acceptedCount == 1)
+            #expect(await follows.hear(1) == [drives.peer: [[7]]])
+
+            // Cut, it is missing; but only the other side dials again.
+            await drives.network.oracle.disconnect(follows.peer)
+            #expect(await events.next() == .disconnected(follows.peer, .requested))
+            #expect(await events.next() == .connected(follows.peer, .accepted))
+            #expect(await drives.network.snapshot().dials.isEmpty)
+            #expect(
+                await drives.network.oracle.peers.map(\.role)
+                    == [.primary, .secondary].sorted {
+                        _, _ in drives.peer > follows.peer
+                    })
+        }
+    }
+
+    @Test func `the oracle needs nothing of the network: it works before the start and after the end`()
+        async throws
+    {
+        try await withRuntime { context in
+            let node = try TestNode(1, context: context), other = try TestNode(2, context: context)
+            try other.network.start()
+            let oracle = node.network.oracle
+            let updates = await oracle.updates
+            try await oracle.track(0, PeerSet(primary: [other.member()]))
+            #expect(await updates.next()?.index == 0)
+            guard case .aboveShare = await oracle.block(other.peer) else { return #expect(Bool(false)) }
+            #expect(await oracle.blocks == BlockCounts(inForce: 0, waiting: 1, refused: 1))
+            await oracle.disconnect(other.peer)
+            await oracle.overwrite([(other.peer, .symmetric(SocketAddress(.loopback, port: 9)))])
+            #expect(await oracle.peers.map(\.peer) == [other.peer])
+            await node.network.shutdown(within: .zero)
+            try await oracle.track(1, PeerSet(primary: []))
+            #expect(await oracle.peerSet(1) != nil)
+            #expect(await updates.next() == nil)
+        }
+    }
+
     @Test func `a peer that is disconnected comes back at once`() async throws {
         try await withRuntime { context in
             let nodes = try (1...2).map { try TestNode($0, context: context) }

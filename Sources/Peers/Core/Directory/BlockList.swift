@@ -12,6 +12,8 @@ struct BlockList: Sendable {
     private let capacity: Int
     private var blocks = SortedArray<PeerID, Block>()
     private var orders: UInt64 = 0
+    /// How often a block had no room when it was asked for.
+    private var withoutRoom: UInt64 = 0
 
     /// A list of at most `capacity` peers.
     init(capacity: Int) {
@@ -20,6 +22,12 @@ struct BlockList: Sendable {
 
     /// When the next block expires that has not yet.
     func nextExpiry(after now: Instant) -> Instant? { blocks.values.map(\.until).filter { $0 > now }.min() }
+
+    func counts(at now: Instant) -> BlockCounts {
+        let current = blocks.values.filter { now < $0.until }
+        let inForce = current.count(where: \.isInForce)
+        return BlockCounts(inForce: inForce, waiting: current.count - inForce, refused: withoutRoom)
+    }
 
     /// When the block that is in force against `peer` ends.
     func blockedUntil(_ peer: PeerID, at now: Instant) -> Instant? {
@@ -35,7 +43,9 @@ struct BlockList: Sendable {
         orders += 1
         blocks[peer] = Block(until: until, order: orders, isInForce: false)
         reconsider(under: sets, at: now)
-        return blockedUntil(peer, at: now).map { .blocked(until: $0) } ?? .aboveShare(until: until)
+        if let end = blockedUntil(peer, at: now) { return .blocked(until: end) }
+        withoutRoom += 1
+        return .aboveShare(until: until)
     }
 
     /// Drops what expired and puts into force what the sets leave room for: first what was in force before,

@@ -11,3 +11,19 @@ public enum BlockOutcome: Hashable, Sendable {
     /// It is blocked already, or it is ourselves, or the list is full.
     case unchanged
 }
+
+/// How many blocks there are.
+public struct BlockCounts: Hashable, Sendable {
+    /// Peers that are refused now.
+    public let inForce: Int
+    /// Blocks that are recorded but have no room yet.
+    public let waiting: Int
+    /// How often a block had no room when it was asked for, ever.
+    public let refused: UInt64
+
+    package init(inForce: Int, waiting: Int, refused: UInt64) {
+        self.inForce = inForce
+        self.waiting = waiting
+        self.refused = refused
+    }
+}

@@ -64,6 +64,8 @@ package struct Directory<Addresses: AddressStrategy>: Sendable {
     /// When a block expires next, and ``expireBlocks(at:)`` has something to do.
     package func nextExpiry(after now: Instant) -> Instant? { blocks.nextExpiry(after: now) }
 
+    package func blockCounts(at now: Instant) -> BlockCounts { blocks.counts(at: now) }
+
     /// All tracked peers in ascending order.
     package func snapshot(at now: Instant) -> [DirectoryEntry] {
         var holders: [PeerID: [UInt64]] = [:]

@@ -40,6 +40,11 @@ public struct Oracle: Sendable {
         await tracker.block(peer, for: duration ?? blockDuration)
     }
 
+    /// How many blocks are in force, wait for room, or had none.
+    public var blocks: BlockCounts {
+        get async { await tracker.blockCounts }
+    }
+
     /// Closes the link to `peer`, which may connect again at once.
     public func disconnect(_ peer: PeerID) async {
         await tracker.disconnect(peer)

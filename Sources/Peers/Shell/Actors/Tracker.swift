@@ -265,6 +265,7 @@ actor Tracker: Wakeable {
     // MARK: Snapshot
 
     func directorySnapshot() -> [DirectoryEntry] { directory.snapshot(at: now) }
+    var blockCounts: BlockCounts { directory.blockCounts(at: now) }
     var links: [Link] { holders.sorted { $0.key < $1.key }.map(\.value.link) }
     /// Everything it knows, at one moment.
     var census: TrackerCensus {
