@@ -50,6 +50,7 @@ let package = Package(
         .executable(name: "conclave", targets: ["ConclaveCommand"]),
         .executable(name: "conclave-bench", targets: ["ConclaveBench"]),
         .executable(name: "conclave-chat", targets: ["ConclaveChat"]),
+        .executable(name: "conclave-staking", targets: ["ConclaveStaking"]),
     ],
     targets: [
         // Pure: no clock, no task, no socket.
@@ -136,6 +137,7 @@ let package = Package(
             "ConclaveBench", "Sources/Bench",
             umbrella + ["ConclaveArguments", "ConclaveSimulation", "ConclaveScenarios"]),
         program("ConclaveChat", "Examples/Chat", umbrella),
+        program("ConclaveStaking", "Examples/Staking", umbrella),
 
         .target(
             name: "ConclaveVectors", path: "Tests/Vectors",
