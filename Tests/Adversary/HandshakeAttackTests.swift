@@ -238,6 +238,59 @@ import Testing
         }
     }
 
+    @Test func `A16 an unusable curve point is refused without an answer`() async throws {
+        try await Arena.run { arena in
+            let points: [[UInt8]] = [
+                [UInt8](repeating: 0, count: 32), [1] + [UInt8](repeating: 0, count: 31),
+                [0xED] + [UInt8](repeating: 0xFF, count: 30) + [0x7F], [UInt8](repeating: 0xFF, count: 32),
+            ]
+            for point in points {
+                let intruder = try await arena.insider.connect()
+                try await intruder.send(arena.insider.dial(with: point))
+                await #expect(throws: StreamEnd.endOfStream) { try await intruder.read(1) }
+                intruder.close()
+            }
+            try await arena.refused("unusable_ephemeral_key", UInt64(points.count))
+        }
+    }
+
+    @Test func `a peer that loses its place during its handshake is refused at the next step`() async throws {
+        var profile = Profile.local
+        profile.trackedPeerSets = 1
+        try await Arena.run(profile: profile) { arena in
+            let named = try await arena.insider.connect(), opening = try arena.insider.dial().output
+            try await named.send(Array(opening.prefix(ListenerHandshake.helloBytes)))
+            let shaken = try await arena.insider.unfinished()
+            let set = try PeerSet(primary: [arena.node.member(), arena.honest.member()])
+            try await arena.node.network.oracle.track(1, set)
+            let late = try await shaken.finished()
+            #expect(await late.intruder.isEnded())
+            try await arena.refused("unauthorised")
+            named.close()
+        }
+    }
+
+    @Test func `A45 2,000 connections from another subnet are closed unread and disturb nobody`()
+        async throws
+    {
+        try await Arena.run { arena in
+            for round in 0..<20 {
+                for _ in 0..<100 {
+                    let socket = RawSocket(port: arena.address.port, from: RawSocket.elsewhere)
+                    _ = socket.send([0x20] + [UInt8](repeating: 7, count: 63))
+                    socket.close()
+                }
+                try await arena.expectHonestLinkUnharmed()
+                guard round == 10 else { continue }
+                let session = try await arena.session()
+                session.intruder.close()
+                #expect(try await arena.nextEvent().isDisconnection(of: arena.insider.identity.key.publicKey))
+            }
+            try await arena.refused("unexpected_ip", 2_000)
+            #expect(await arena.refusals() == ["unexpected_ip": 2_000])
+        }
+    }
+
     @Test func `A45 a flood of junk connections does not hold up an honest peer`() async throws {
         try await Arena.run { arena in
             let address = arena.address

@@ -18,6 +18,17 @@ struct Insider {
             identity, listener: node, ephemeral: ephemeral, at: time ?? context.clock.wallTime)
     }
 
+    /// What a dialer says first, signed as it should be, over an ephemeral key of any 32 bytes.
+    func dial(with ephemeral: [UInt8]) throws -> [UInt8] {
+        var time = Writer()
+        time.integer(context.clock.wallTime.milliseconds)
+        var transcript = Transcript(namespace: identity.namespace.appending("_STREAM").bytes)
+            .fork("_COMMONWARE_CRYPTOGRAPHY_HANDSHAKE")
+        for part in [time.bytes, node.bytes, ephemeral] { transcript.commit(part) }
+        let signature = identity.key.signTranscript(summary: transcript.summary)
+        return [0x20] + identity.key.publicKey.bytes + [0x68] + time.bytes + ephemeral + signature.bytes
+    }
+
     func connect() async throws -> Intruder { try await Intruder(to: address, in: context) }
 
     /// A connection with its handshake done.

@@ -15,6 +15,14 @@ import Testing
         }
     }
 
+    @Test(arguments: ["restart-one", "restart-third", "restart-all"], 100..<102 as Range<UInt64>)
+    func `A43 whoever restarts, and if it is everybody, all are connected again`(
+        name: String, seed: UInt64
+    ) throws {
+        let verdict = try #require(Scenario.named(name)).run(seed: seed)
+        #expect(verdict.failure == nil, "\(name) \(seed): \(verdict.report ?? "")")
+    }
+
     @Test(arguments: Scenario.all.map(\.name))
     func `a seed of the story gives one history`(name: String) throws {
         let scenario = try #require(Scenario.named(name))

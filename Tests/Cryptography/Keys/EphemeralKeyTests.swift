@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(.enabled(if: VectorFile.shallTest(path), "\(path) is not there"))
-    func `every valid published case agrees, and each acceptable one as its flags say`() throws {
+    func `A3 every valid published case agrees, and each acceptable one as its flags say`() throws {
         var refused = 0
         for example in try WycheproofFile<Case>.cases(Self.path, expected: 518) {
             let secret = try bytes(example.private)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct EphemeralPublicKeyTests {
     /// Little-endian numbers around 2^255 − 19, and the unused top bit.
-    @Test func `the one encoding ends below 2^255 − 19`() throws {
+    @Test func `A3 the one encoding ends below 2^255 − 19`() throws {
         let ones = [UInt8](repeating: 0xFF, count: 30)
         let largest: [UInt8] = [0xEC] + ones + [0x7F]
         for (bytes, isUsable) in [
@@ -20,6 +20,26 @@ import Testing
             let key = try #require(EphemeralPublicKey(bytes))
             #expect(isUsed(key) == isUsable, "\(bytes)")
         }
+    }
+
+    /// The points of small order on the curve and on its twist, each in every encoding of 32 bytes.
+    static let lowOrder = [
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+        "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    ]
+
+    @Test(arguments: lowOrder) func `A3 a point of low order is refused, with the top bit and without`(
+        hex: String
+    ) throws {
+        var bytes = try #require(Hex.bytes(hex))
+        #expect(!isUsed(try #require(EphemeralPublicKey(bytes))))
+        bytes[31] |= 0x80
+        #expect(!isUsed(try #require(EphemeralPublicKey(bytes))))
     }
 
     @Test func `it is read from exactly 32 bytes`() throws {

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `a difference in any bit is a difference`() throws {
+    @Test func `A35 a difference in any bit is a difference`() throws {
         let bytes = [UInt8](repeating: 0x55, count: 32)
         let key = try #require(PublicKey(bytes))
         for bit in 0..<256 {

@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(.enabled(if: VectorFile.shallTest(path), "\(path) is not there"))
-    func `every valid published signature verifies and no invalid one does`() throws {
+    func `A8 every valid published signature verifies and no invalid one does`() throws {
         let file = try VectorFile.published(Self.path, as: File.self)
         var verified = 0, refused = 0
         for group in file.testGroups {
@@ -40,7 +40,7 @@ import Testing
         #expect(file.numberOfTests == 151 && verified == 88 && refused == 63)
     }
 
-    @Test func `a key of small order, whose signatures fit many messages, verifies nothing`() throws {
+    @Test func `A8 a key of small order, whose signatures fit many messages, verifies nothing`() throws {
         // The neutral point as key and as R, and S = 0: ZIP-215's 8·S·B = 8·R + 8·h·A holds for any message.
         let neutral: [UInt8] = [1] + [UInt8](repeating: 0, count: 31)
         let key = try #require(PublicKey(neutral))
@@ -48,7 +48,7 @@ import Testing
         #expect(!key.verifies(signature, payload: [1, 2, 3]))
     }
 
-    @Test func `a signature holds for its key, message and namespace, and for no other`() throws {
+    @Test func `A8 a signature holds for its key, message and namespace, and for no other`() throws {
         let key = try SigningKey(seed: [UInt8](repeating: 1, count: 32))
         let other = try SigningKey(seed: [UInt8](repeating: 2, count: 32))
         let namespace = try Namespace("CHAT")

@@ -63,7 +63,7 @@ import Testing
         #expect(plaintext == [0, 0, 0])
     }
 
-    @Test func `the last nonce is not used`() throws {
+    @Test func `A2 the last nonce is not used`() throws {
         var sealing = SealingKey(key: key, counter: .max - 1),
             opening = OpeningKey(key: key, counter: .max - 1)
         let record = try sealing.sealed([1])

@@ -18,7 +18,7 @@ import Testing
         #expect(try fromZero.sealed([1]) == fromTwo.sealed([1]))
     }
 
-    @Test func `it ends before the counter wraps, and touches nothing`() throws {
+    @Test func `A2 a sealing key ends before its counter wraps, and touches nothing`() throws {
         var sealing = SealingKey(key: key, counter: .max - 2)
         _ = try sealing.sealed([1])
         _ = try sealing.sealed([1])

@@ -24,7 +24,7 @@ import Testing
         #expect(throws: HandshakeFault.badConfirmation) { try received(flipped(reply, reply.count * 8 - 1)) }
     }
 
-    @Test func `an answer cut anywhere, or longer, fails by its length`() throws {
+    @Test func `A15 an answer cut anywhere, or longer, fails by its length`() throws {
         for count in 0..<reply.count {
             #expect(throws: HandshakeFault.frameSize(.synAck)) { try received(Array(reply.prefix(count))) }
         }
@@ -53,7 +53,7 @@ import Testing
         #expect(throws: HandshakeFault.badSignature) { try received(other) }
     }
 
-    @Test func `the listener's clock may be off by the bounds and not by more`() throws {
+    @Test func `A24 the listener's clock may be off by the bounds and not by more`() throws {
         let time = pair.listenerTime
         #expect(try received(reply, at: time.advanced(by: .seconds(10))).keys.peerTime == pair.listenerTime)
         #expect(

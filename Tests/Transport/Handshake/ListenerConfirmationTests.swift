@@ -21,7 +21,7 @@ import Testing
         #expect(try confirmation().received(ack: ack).peer == pair.dialer.key.publicKey)
     }
 
-    @Test func `an Ack cut anywhere, or longer, fails by its length`() throws {
+    @Test func `A15 an Ack cut anywhere, or longer, fails by its length`() throws {
         for frame in HandshakePair.mutilated(ack) {
             #expect(throws: HandshakeFault.frameSize(.ack)) { _ = try confirmation().received(ack: frame) }
         }

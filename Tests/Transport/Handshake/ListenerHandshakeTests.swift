@@ -30,7 +30,7 @@ import Testing
         _ = try pair.answer(hello: hello, syn: syn)
     }
 
-    @Test func `a first or second frame cut anywhere, or longer, fails by its length`() throws {
+    @Test func `A15 a first or second frame cut anywhere, or longer, fails by its length`() throws {
         for frame in HandshakePair.mutilated(hello) {
             #expect(throws: HandshakeFault.frameSize(.hello)) { _ = try pair.answer(hello: frame, syn: syn) }
         }
@@ -95,7 +95,7 @@ import Testing
         #expect(pair.remembered.count == 1)
     }
 
-    @Test func `the dialer's clock may be off by the bounds and not by more`() throws {
+    @Test func `A24 the dialer's clock may be off by the bounds and not by more`() throws {
         let time = pair.dialerTime
         for offset in [Duration.milliseconds(10_001), .milliseconds(-5_000)] {
             let now = time.advanced(by: offset)
@@ -115,10 +115,17 @@ import Testing
         #expect(throws: HandshakeFault.replayedSyn) { _ = try pair.answer(hello: hello, syn: syn, at: last) }
     }
 
-    @Test func `an ephemeral key of low order is refused`() throws {
-        let crafted = try pair.synSigning(ephemeral: [UInt8](repeating: 0, count: 32))
-        #expect(throws: HandshakeFault.unusableEphemeralKey) {
-            _ = try pair.answer(hello: hello, syn: crafted)
+    @Test func `A16 points of low order and encodings that nobody makes are refused alike`() throws {
+        let ones = [UInt8](repeating: 0xFF, count: 30), zeros = [UInt8](repeating: 0, count: 30)
+        let keys = [
+            [0] + zeros + [0], [1] + zeros + [0], [0xEC] + ones + [0x7F], [0xED] + ones + [0x7F],
+            [0xEE] + ones + [0x7F], [0xFF] + ones + [0xFF], [9] + zeros + [0x80],
+        ]
+        for key in keys {
+            let crafted = try pair.synSigning(ephemeral: key)
+            #expect(throws: HandshakeFault.unusableEphemeralKey) {
+                _ = try pair.answer(hello: hello, syn: crafted)
+            }
         }
     }
 }

@@ -112,10 +112,23 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 15]) func `a frame too short for a seal ends the link`(length: Int) throws {
+    @Test(arguments: [0, 15]) func `A15 a frame too short for a seal ends the link`(length: Int) throws {
         let receiving = try Receiving()
         #expect(throws: PeerFault.frameSize(length)) {
             try receiving.feed([UInt8(length)] + [UInt8](repeating: 0, count: length))
+        }
+    }
+
+    @Test func `A15 every prefix of a record that passes for a whole one ends the link`() throws {
+        let tap = Wiretap()
+        #expect(tap.send([1, 2, 3]))
+        let record = Array(try tap.wireBytes().dropFirst())
+        for count in record.indices {
+            let receiving = try Receiving()
+            #expect(throws: count < 16 ? PeerFault.frameSize(count) : .forgedRecord) {
+                try receiving.feed([UInt8(count)] + record.prefix(count))
+            }
+            #expect(receiving.heard.isEmpty)
         }
     }
 

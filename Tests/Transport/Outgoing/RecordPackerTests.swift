@@ -73,7 +73,7 @@ import Testing
         #expect(accepted == 5)
     }
 
-    @Test func `a used-up key stops the link instead of repeating a nonce`() throws {
+    @Test func `A2 a used-up key stops the link instead of repeating a nonce`() throws {
         let tap = Wiretap()
         tap.sealing = SealingKey(key: Wiretap.key, counter: .max - 1)
         for _ in 0..<3 { #expect(tap.send([1])) }
