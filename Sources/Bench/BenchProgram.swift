@@ -8,10 +8,10 @@ import Glibc
 /// The `conclave-bench` program.
 enum BenchProgram {
     private static let benchmarks: [any Benchmark.Type] = [
-        Throughput.self, PingPong.self, HandshakeRate.self,
+        Throughput.self, PingPong.self, HandshakeRate.self, JunkRate.self,
     ]
 
-    private static let names = "throughput, pingpong, handshake, mailbox and simulation"
+    private static let names = "throughput, pingpong, handshake, junk, mailbox and simulation"
 
     /// Longest search for work before a loop sleeps, with `--spin`.
     private static let spin = Duration.microseconds(30)

@@ -3,7 +3,7 @@ enum Rules {
     static let all: [any Rule] =
         [
             FileLength(), FunctionLength(), LineLength(), Purity(), ForceUnwrap(), AmbientChance(),
-            UncheckedSafety(), PeerReachableTraps(), MachineEvents(),
+            UncheckedSafety(), PeerReachableTraps(), MachineEvents(), ThreatsTable(),
             NothingUnfinished(), SystemLibraries(), TypeNames(), TestsMirrorSources(),
             DocumentationCatalogs(),
             MarkdownLinks(), QuotedSources(), ReadmeEmbeds(), Invariants(),

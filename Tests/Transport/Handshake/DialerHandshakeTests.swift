@@ -13,7 +13,7 @@ import Testing
         reply = try pair.answer(hello: hello, syn: syn).output
     }
 
-    @Test func `an answer with any bit flipped fails`() throws {
+    @Test func `A4 an answer with any bit flipped fails`() throws {
         for bit in 0..<reply.count * 8 {
             #expect(throws: HandshakeFault.self, "bit \(bit)") { try received(flipped(reply, bit)) }
         }
@@ -40,13 +40,13 @@ import Testing
         }
     }
 
-    @Test func `our own Syn with our own confirmation sent back is no answer`() throws {
+    @Test func `A4 our own Syn with our own confirmation sent back is no answer`() throws {
         let (_, syn) = try pair.opening()
         let reflected = Array(reply.prefix(2)) + syn.dropFirst() + reply.suffix(32)
         #expect(throws: HandshakeFault.badSignature) { try received(reflected) }
     }
 
-    @Test func `an answer to another Syn fails`() throws {
+    @Test func `A4 an answer to another Syn fails`() throws {
         let later = pair.dialerTime.advanced(by: .milliseconds(1))
         let (hello, syn) = try pair.opening(at: later)
         let other = try HandshakePair().answer(hello: hello, syn: syn, at: later).output

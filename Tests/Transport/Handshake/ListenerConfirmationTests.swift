@@ -12,7 +12,7 @@ import Testing
         ack = try Self.session(pair).output
     }
 
-    @Test func `an Ack with any bit flipped fails`() throws {
+    @Test func `A4 an Ack with any bit flipped fails`() throws {
         for bit in 0..<ack.count * 8 {
             #expect(throws: HandshakeFault.self, "bit \(bit)") {
                 _ = try confirmation().received(ack: flipped(ack, bit))
@@ -27,12 +27,12 @@ import Testing
         }
     }
 
-    @Test func `the listener's own confirmation sent back is no Ack`() throws {
+    @Test func `A4 the listener's own confirmation sent back is no Ack`() throws {
         let reflected = [0x20] + (try confirmation().output).suffix(32)
         #expect(throws: HandshakeFault.badConfirmation) { _ = try confirmation().received(ack: reflected) }
     }
 
-    @Test func `an Ack of another session fails`() throws {
+    @Test func `A4 an Ack of another session fails`() throws {
         let later = pair.dialerTime.advanced(by: .milliseconds(1))
         let (hello, syn) = try pair.opening(at: later)
         #expect(throws: HandshakeFault.badConfirmation) {

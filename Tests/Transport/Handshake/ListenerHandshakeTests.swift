@@ -16,7 +16,7 @@ import Testing
         #expect(try ListenerHandshake(pair.listener, hello: hello).peer == pair.dialer.key.publicKey)
     }
 
-    @Test func `a first or second frame with any bit flipped fails`() throws {
+    @Test func `A4 a first or second frame with any bit flipped fails`() throws {
         for bit in 0..<hello.count * 8 {
             #expect(throws: HandshakeFault.self, "bit \(bit)") {
                 _ = try pair.answer(hello: flipped(hello, bit), syn: syn)
@@ -43,7 +43,7 @@ import Testing
         #expect(throws: HandshakeFault.ownKey) { _ = try ListenerHandshake(pair.dialer, hello: hello) }
     }
 
-    @Test func `a Syn made for another listener fails`() throws {
+    @Test func `A4 a Syn made for another listener fails`() throws {
         let third = HandshakeIdentity(
             key: try SigningKey(seed: [UInt8](repeating: 7, count: 32)),
             namespace: pair.listener.namespace)
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `a Syn under another key than it was signed with fails`() throws {
+    @Test func `A4 a Syn under another key than it was signed with fails`() throws {
         let third = try SigningKey(seed: [UInt8](repeating: 7, count: 32)).publicKey
         #expect(throws: HandshakeFault.badSignature) {
             _ = try pair.answer(hello: [0x20] + third.bytes, syn: syn)
@@ -60,13 +60,13 @@ import Testing
     }
 
     @Test(arguments: ["CW_BENC", "CW_BENCH_", "CW_BENCH_STREAM", "other"])
-    func `a Syn of another namespace fails`(name: String) throws {
+    func `A4 a Syn of another namespace fails`(name: String) throws {
         let stranger = HandshakeIdentity(key: pair.dialer.key, namespace: try Namespace(name))
         let (hello, syn) = try pair.opening(stranger)
         #expect(throws: HandshakeFault.badSignature) { _ = try pair.answer(hello: hello, syn: syn) }
     }
 
-    @Test func `a listener's answer does not pass for a Syn`() throws {
+    @Test func `A4 a listener's answer does not pass for a Syn`() throws {
         let output = try pair.answer(hello: hello, syn: syn).output
         let swapped = [0x68] + output.dropFirst(2).prefix(104)
         let listenerHello = [0x20] + pair.listener.key.publicKey.bytes
