@@ -67,7 +67,7 @@ enum JunkRate: Benchmark {
 
     private static func processorSeconds() -> Double {
         var usage = rusage()
-        unsafe getrusage(RUSAGE_SELF, &usage)
+        unsafe getrusage(RUSAGE_SELF.rawValue, &usage)
         let times = [usage.ru_utime, usage.ru_stime]
         return times.reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
     }

@@ -49,15 +49,19 @@ import Testing
                 plaintext.byte(0)
                 plaintext.varint(0)
                 plaintext.varint(length)
-                let fault: DecodeError =
-                    length > UInt64(UInt32.max)
-                    ? .varintOverflow
-                    : length > 1_000
-                        ? .aboveLimit(value: length, limit: 1_000) : .truncated(missing: Int(length))
                 try await arena.expect(
-                    session, sending: session.record(plaintext.bytes), endsWith: .malformed(fault))
+                    session, sending: session.record(plaintext.bytes),
+                    endsWith: .malformed(Self.fault(length)))
             }
         }
+    }
+
+    /// A length is a number of 32 bits: in the fifth byte only four of them are left, and there is no sixth.
+    private static func fault(_ length: UInt64) -> DecodeError {
+        if length > UInt64(UInt32.max) {
+            return length >> 28 & 0x7F > 0xF ? .varintOverflow : .nonCanonicalVarint
+        }
+        return length > 1_000 ? .aboveLimit(value: length, limit: 1_000) : .truncated(missing: Int(length))
     }
 
     private static var messages: [[UInt8]] {

@@ -54,6 +54,20 @@ import Testing
         #expect(admission.handshakes == 512)
     }
 
+    @Test func `A50 silent connections from many subnets leave a quarter of the places to who is expected`()
+        throws
+    {
+        var admission = try admission(.production)
+        let others = (0..<512).map { admission.arrived(from: ip($0 * 256), peersExpected: nil, at: at(0)) }
+        #expect(others.prefix(384).allSatisfy { $0 == .admitted })
+        #expect(others.dropFirst(384).allSatisfy { $0 == .refused(.tooManyHandshakes) })
+        let expected = (0..<129).map {
+            admission.arrived(from: ip($0 * 256 + 1), peersExpected: 1, at: at(0))
+        }
+        #expect(expected.prefix(128).allSatisfy { $0 == .admitted })
+        #expect(expected.last == .refused(.tooManyHandshakes))
+    }
+
     @Test func `an end too many does not make room for more than the limit`() throws {
         var admission = try admission(.production)
         for _ in 0..<9 { admission.ended() }
@@ -124,7 +138,9 @@ import Testing
             var admission = try admission(profile)
             for number in 0..<64 { _ = admission.arrived(from: ip(number), peersExpected: nil, at: at(0)) }
             _ = admission.arrived(from: ip(999), peersExpected: nil, at: at(0))
-            while full, admission.handshakes < 100 { _ = admission.arrivedThroughProxy() }
+            while full, admission.handshakes < 100 {
+                _ = admission.arrived(from: ip(0x10000 + admission.handshakes), peersExpected: 1, at: at(0))
+            }
             let before = admission.handshakes
             let verdict = admission.arrived(from: address, peersExpected: expected, at: at(0))
             #expect(verdict == refusal.map { .refused($0) } ?? .admitted, "\(name)")
@@ -147,7 +163,7 @@ import Testing
         ]
         #expect(steps == [.privateAddress, .unexpectedIP, nil, .ipRate])
         #expect(admission.handshakes == 100)
-        for _ in 0..<412 { _ = admission.arrivedThroughProxy() }
+        for _ in 0..<284 { _ = admission.arrivedThroughProxy() }
         let full = admission.arrivedThroughProxy()
         #expect(full == .refused(.tooManyHandshakes))
     }

@@ -67,7 +67,10 @@ struct AdmissionTrial {
 
     /// Who is expected is refused for its own rate or because all places are taken, and for nothing else.
     private func wrongRefusal(_ verdict: Admission.Verdict, _ number: Int, _ isExpected: Bool) -> String? {
-        guard isExpected, verdict != .refused(.tooManyHandshakes) else { return nil }
+        guard isExpected else { return nil }
+        if verdict == .refused(.tooManyHandshakes) {
+            return open == configuration.maxConcurrentHandshakes ? nil : "\(number) finds no place of \(open)"
+        }
         guard verdict == .refused(.ipRate) else { return "\(verdict) for \(number), who is expected" }
         let wasHere = grants.contains { $0.ip == number && $0.time > time - period }
         let isExcused = attempts[number].map { time < $0.excusedUntil } ?? false

@@ -127,12 +127,14 @@ import Testing
         #expect(directory.peersExpected(from: egress) == 0 && directory.peersExpected(from: ip(1)) == 0)
     }
 
-    @Test func `with the check bypassed any IP is welcome and none is expected`() throws {
+    @Test func `with the check bypassed any IP is welcome, and those that are known still have their bucket`()
+        throws
+    {
         var profile = Profile.local
         profile.addressCheck = .bypassed
         var directory = try directory(profile)
         _ = try directory.track(1, try PeerSet(primary: [member(1)]), at: at(0))
-        #expect(directory.peersExpected(from: ip(1)) == nil)
+        #expect(directory.peersExpected(from: ip(1)) == 1 && directory.peersExpected(from: ip(2)) == nil)
         #expect(directory.accepts(peer(1), from: ip(200), at: at(0)))
         #expect(!directory.accepts(peer(2), from: ip(200), at: at(0)))
     }

@@ -39,7 +39,8 @@ public struct Profile: Hashable, Sendable {
 
     // MARK: Listening
 
-    /// Inbound handshakes at once; `1...65,536`. Each may hold a descriptor for ``handshakeTimeout``.
+    /// Inbound handshakes at once; `1...65,536`. Each may hold a descriptor for ``handshakeTimeout``. A
+    /// quarter is kept for IPs that tracked peers are expected from.
     public var maxConcurrentHandshakes: Int
     /// Inbound handshakes from one IP; count `1...1,000,000`, period `1 ms...1 h`. For an IP that several
     /// tracked peers share, so many times as much.

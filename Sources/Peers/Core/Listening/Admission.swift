@@ -19,7 +19,7 @@ public enum AdmissionRefusal: String, Error, Hashable, Sendable, CaseIterable {
 ///
 /// A stranger, where strangers can be told, touches no table and takes no place. The IP comes before its
 /// subnet, so that one machine cannot use up what its neighbours share; an IP that is expected is not charged
-/// to its subnet at all, so that a neighbour cannot lock a validator out.
+/// to its subnet at all, and has places of its own, so that a neighbour cannot lock a validator out.
 package struct Admission: Sendable {
     package enum Verdict: Hashable, Sendable {
         /// Go on, and say ``Admission/ended()`` when the handshake is over, however it ends.
@@ -53,7 +53,8 @@ package struct Admission: Sendable {
     /// that cannot be told.
     package mutating func arrived(from ip: IPAddress, peersExpected: Int?, at now: Instant) -> Verdict {
         if let reason = examine(ip, peersExpected) { return .refused(reason) }
-        guard handshakes < handshakesMax else { return .refused(.tooManyHandshakes) }
+        let places = peersExpected == nil ? placesOfOthers : handshakesMax
+        guard handshakes < places else { return .refused(.tooManyHandshakes) }
         if let reason = charge(ip, peersExpected, at: now) { return .refused(reason) }
         handshakes += 1
         return .admitted
@@ -70,7 +71,7 @@ package struct Admission: Sendable {
     /// A connection was accepted from a proxy, which says later whom it speaks for. It takes a place like any
     /// other; the proxy's own address is charged nothing.
     package mutating func arrivedThroughProxy() -> Verdict {
-        guard handshakes < handshakesMax else { return .refused(.tooManyHandshakes) }
+        guard handshakes < placesOfOthers else { return .refused(.tooManyHandshakes) }
         handshakes += 1
         return .admitted
     }
@@ -87,6 +88,10 @@ package struct Admission: Sendable {
     package mutating func ended() {
         handshakes = max(0, handshakes - 1)
     }
+
+    /// A quarter of the places is kept for who is expected: connections from many subnets that say nothing
+    /// hold theirs until the deadline, and would lock everybody out.
+    private var placesOfOthers: Int { handshakesMax - handshakesMax / 4 }
 
     private func examine(_ ip: IPAddress, _ peersExpected: Int?) -> AdmissionRefusal? {
         if privateAddresses == .refused, ip.isPrivate { return .privateAddress }
