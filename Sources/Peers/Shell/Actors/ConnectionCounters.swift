@@ -51,7 +51,8 @@ enum HandshakeRefusal: Hashable, Sendable {
 
     /// Every ``name``.
     static let names =
-        AdmissionRefusal.allCases.map(\.rawValue) + ["unauthorised", "timed_out", "closed"]
+        AdmissionRefusal.allCases.map(\.rawValue) + ProxyFault.allCases.map(\.rawValue)
+        + ["unauthorised", "timed_out", "closed"]
         + InboundRefusal.allCases.map(\.rawValue) + HandshakeFault.names
 }
 
