@@ -164,7 +164,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
         let note = WaitNote.begin(.message)
         defer { note?.end() }
         await withTaskCancellationHandler {
-            _ = isolation  // captured, the closure runs where the caller does: being woken is one job, not two
+            _ = isolation  // captured, so that the closure runs where the caller does: one job, not two
             await unsafe withUnsafeContinuation { continuation in
                 let reader = unsafe SuspendedTask(continuation)
                 let mustWait = state.withLock { state -> Bool in

@@ -55,7 +55,7 @@ package final class Reply<Answer: Sendable>: Sendable {
         isolation: isolated (any Actor)? = #isolation
     ) async -> Answer {
         await withTaskCancellationHandler {
-            _ = isolation  // captured, the closure runs where the caller does: being woken is one job, not two
+            _ = isolation  // captured, so that the closure runs where the caller does: one job, not two
             return await answer()
         } onCancel: {
             if tell(substitute) { giveUp() }
