@@ -32,14 +32,6 @@ struct MessageTag: Hashable, Sendable {
         self.part = part
     }
 
-    /// `lane`: a priority's number, which only our own code chooses.
-    init(lane: Int, coding: MessageCoding, part: Part) {
-        guard let priority = Priority(rawValue: UInt8(truncatingIfNeeded: lane)) else {
-            preconditionFailure("there is no lane \(lane)")
-        }
-        self.init(priority, coding, part)
-    }
-
     init(byte: UInt8) throws(DecodeError) {
         guard byte & Self.bit != 0, let priority = Priority(rawValue: byte >> 4 & 7), priority != .control,
             let coding = MessageCoding(rawValue: byte >> 2 & 3), let part = Part(rawValue: byte & 3),

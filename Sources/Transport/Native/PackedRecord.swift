@@ -54,8 +54,7 @@ struct PackedRecord: ~Copyable {
             append(other)
             waiting.removeFirst(lane)
             segments.give(other)
-        case .message(let message, let channel, let coding):
-            let tag = MessageTag(lane: lane, coding: coding, part: .whole)
+        case .message(let message, let channel, let tag):
             let charge = FrameWriter.room(.packed, channel: channel, count: message.count)
             if waiting.sent[lane] == 0, charge <= room {
                 unsafe write(message) { unsafe $0.message($1, tag: tag.byte, channel: channel) }

@@ -4,7 +4,7 @@ enum OutgoingEntry {
     case segment(Segment)
     /// A message above ``OutgoingLanes/copyLimit``: kept by reference, shared by all its recipients, laid
     /// down when packed.
-    case message([UInt8], channel: UInt64, coding: MessageCoding)
+    case message([UInt8], channel: UInt64, tag: MessageTag)
 
     /// Bytes that it takes in a record, or with the frames around it if it holds records of its own.
     func byteCount(_ layout: RecordLayout) -> Int {

@@ -73,7 +73,7 @@ package struct OutgoingLanes: ~Copyable {
             }
         } else {
             settle(lane)  // I3
-            lanes[lane].append(.message(message, channel: channel, coding: coding))
+            lanes[lane].append(.message(message, channel: channel, tag: MessageTag(priority, coding, .whole)))
         }
         messages += 1
         bytes += charge

@@ -13,7 +13,6 @@ struct PeerReachableTraps: Rule {
         "RecordCipher": "the library is there and works; a nonce used twice is worse than an end",
         "Sodium": "the same",
         "LaneTurns": "a lane's number is counted by us",
-        "MessageTag": "the same",
         "NativeHello": "our own hello, out of the configuration; the peer's has an initialiser that throws",
         "OutgoingLanes": "a control item is ours and has a stated length",
     ]
