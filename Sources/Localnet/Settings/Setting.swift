@@ -141,6 +141,9 @@ extension Setting {
             "addressCheck", .choice("CHOICE"), \.profile.addressCheck,
             "whether a peer must come from the IP that its address names"),
         Setting(
+            "proxyNetworks", .networks, \.profile.proxyNetworks,
+            "proxies whose connections begin with a PROXY header, and no others' do"),
+        Setting(
             "trackedPeerSets", .integer(0...Int.max), \.profile.trackedPeerSets,
             "newest peer sets that are kept"),
         Setting(
@@ -172,6 +175,22 @@ extension ValueKind where Value == Rate {
                 let period = try? ValueKind<Duration>.duration.value(of: parts[1], for: "")
             else { return nil }
             return Rate(count, per: period)
+        }
+    }
+}
+
+extension ValueKind where Value == [IPNetwork] {
+    /// Networks as CIDR writes them.
+    fileprivate static var networks: ValueKind {
+        let show: @Sendable ([IPNetwork]) -> String = { networks in
+            networks.isEmpty ? "none" : networks.map(\.description).joined(separator: ",")
+        }
+        let expected = "none, or networks such as 10.0.0.0/8,2001:db8::/32"
+        return ValueKind("NETWORKS", expected: expected, show: show) { word in
+            guard word != "none" else { return [] }
+            let parts = word.split(separator: ",", omittingEmptySubsequences: false)
+            let networks = parts.compactMap { try? IPNetwork(String($0)) }
+            return networks.count == parts.count ? networks : nil
         }
     }
 }

@@ -47,7 +47,7 @@ import Testing
             "profile": "production", "key": "k", "passphraseFile": "p", "genesis": "g",
             "listen": "127.0.0.1:1", "http": "127.0.0.1:2", "httpReach": "anywhere",
             "handshakesPerIP": "9/2s", "handshakesPerSubnet": "9/2s", "privateAddresses": "allowed",
-            "addressCheck": "bypassed",
+            "addressCheck": "bypassed", "proxyNetworks": "10.0.0.0/8,::1",
         ]
         let durations = [
             "synchronyBound", "maxHandshakeAge", "handshakeTimeout", "dialTimeout", "pingFrequency",
