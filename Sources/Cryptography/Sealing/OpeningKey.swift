@@ -1,12 +1,12 @@
 /// The key that opens the records of one direction, in the order in which they were sealed.
 public struct OpeningKey: ~Copyable, Sendable {
-    private let cipher: RecordCipher
+    private var cipher: RecordKey
     private var counter: UInt64
 
     /// `key` has ``SealingKey/byteCount`` bytes, and is wiped if the caller gives up its only copy. `counter`
     /// is the number of the first record; anything but 0 is for tests.
     public init(key: consuming [UInt8], counter: UInt64 = 0) {
-        cipher = RecordCipher(key: key, direction: .opening)
+        cipher = RecordKey(key: key, direction: .opening)
         self.counter = counter
     }
 
@@ -22,9 +22,7 @@ public struct OpeningKey: ~Copyable, Sendable {
         _ sealed: UnsafeRawPointer, count: Int, into plaintext: UnsafeMutableRawPointer
     ) throws(CryptoFault) {
         guard counter < .max else { throw .nonceExhausted }
-        unsafe cipher.start(RecordNonce(counter: counter), expecting: sealed + count)
-        unsafe cipher.update(sealed, plaintext, count: count)
-        guard cipher.verifies() else {
+        guard unsafe cipher.open(sealed, count: count, into: plaintext, RecordNonce(counter: counter)) else {
             unsafe plaintext.initializeMemory(as: UInt8.self, repeating: 0, count: count)
             throw .forged
         }

@@ -6,13 +6,13 @@ public struct SealingKey: ~Copyable, Sendable {
     /// How much longer a sealed record is than its plaintext, in bytes.
     public static let overhead = RecordCipher.tagBytes
 
-    private let cipher: RecordCipher
+    private var cipher: RecordKey
     private var counter: UInt64
 
     /// `key` has ``byteCount`` bytes, and is wiped if the caller gives up its only copy. `counter` is the
     /// number of the first record; anything but 0 is for tests.
     public init(key: consuming [UInt8], counter: UInt64 = 0) {
-        cipher = RecordCipher(key: key, direction: .sealing)
+        cipher = RecordKey(key: key, direction: .sealing)
         self.counter = counter
     }
 
@@ -21,9 +21,7 @@ public struct SealingKey: ~Copyable, Sendable {
     /// - Throws: ``NonceExhausted`` before anything is touched, when 2^64 − 1 records were sealed.
     package mutating func seal(_ record: UnsafeMutableRawPointer, count: Int) throws(NonceExhausted) {
         guard counter < .max else { throw NonceExhausted() }  // I6
-        cipher.start(RecordNonce(counter: counter))
-        unsafe cipher.update(record, record, count: count)
-        unsafe cipher.finish(writing: record + count)
+        unsafe cipher.seal(record, count: count, RecordNonce(counter: counter))
         counter += 1  // I6
     }
 }

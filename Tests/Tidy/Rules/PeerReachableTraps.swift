@@ -11,6 +11,7 @@ struct PeerReachableTraps: Rule {
         "Message": "an index of the application into a message that it holds",
         "SynCache": "a capacity out of the configuration",
         "RecordCipher": "the library is there and works; a nonce used twice is worse than an end",
+        "RecordKey": "the same",
         "Sodium": "the same",
         "LaneTurns": "a lane's number is counted by us",
         "NativeHello": "our own hello, out of the configuration; the peer's has an initialiser that throws",
