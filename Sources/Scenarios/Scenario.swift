@@ -14,6 +14,8 @@ public struct Scenario: Sendable {
     public var disk: DiskConditions
     public var profile: Profile
     public var chatter: Chatter
+    /// How validators find each other.
+    public var mode = StoryMode.lookup
     let story: @Sendable (Stage) throws -> Void
 
     public init(
@@ -70,6 +72,14 @@ public struct Scenario: Sendable {
             return "\(error)"
         }
     }
+}
+
+/// How the validators of a story find each other. Every story can be told in either way.
+public enum StoryMode: String, Hashable, Sendable, CaseIterable {
+    /// The engine tells every address.
+    case lookup
+    /// They know one bootstrapper, which is in no set, and nobody else.
+    case discovery
 }
 
 /// How one seed's story came out.

@@ -4,7 +4,8 @@ import ConclaveSimulation
 extension Scenario {
     /// Every scenario, in the order in which they are worth reading.
     public static let all: [Scenario] = [
-        mesh, restartOfOne, restartOfThird, restartOfAll, partition, crossedDials, halfOpenCuts, changeOfSet,
+        mesh, restartOfOne, restartOfThird, restartOfAll, restartAlone, partition, crossedDials, halfOpenCuts,
+        changeOfSet,
         standard,
     ]
 
@@ -15,7 +16,7 @@ extension Scenario {
 
     public static let mesh = Scenario("mesh", "all connect and talk, and nothing goes wrong", validators: 10)
     { stage in
-        try stage.expectMesh(within: .seconds(5))
+        try stage.expectMesh(within: stage.forming)
         let before = stage.connections
         try stage.pass(.seconds(10))
         try stage.require("no connection was made anew", stage.connections == before)
@@ -57,6 +58,18 @@ extension Scenario {
             try stage.start(validator)
             try stage.pass(.milliseconds(500))
         }
+        try stage.expectMesh()
+    }
+
+    public static let restartAlone = Scenario(
+        "restart-alone", "the power fails everywhere, and whoever knew everybody never comes back",
+        validators: 10
+    ) { stage in
+        try stage.expectMesh()
+        for validator in stage.validators { try stage.crash(validator, .powerLost) }
+        if let bootstrapper = stage.bootstrapper { try stage.crash(bootstrapper, .powerLost) }
+        try stage.pass(.seconds(2))
+        for validator in stage.some(stage.validators.count) { try stage.start(validator) }
         try stage.expectMesh()
     }
 

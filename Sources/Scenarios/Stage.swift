@@ -6,8 +6,14 @@ public import ConclaveSimulation
 public final class Stage {
     public let simulation: Simulation
     public let validators: [Validator]
+    /// In discovery, whom everybody asks first: a machine that follows the sets, is in none of them, and says
+    /// nothing.
+    public let bootstrapper: Validator?
     /// Chance for the story itself.
     public var random: SplitMix64
+    /// How long a network without troubles may take to become a mesh. In discovery a record whose time is a
+    /// little ahead of the bootstrapper's clock is passed on with the second round of gossip.
+    public let forming: Duration
     /// Whether nobody wants to know any more how the story ends.
     var isCalledOff: () -> Bool = { false }
 
@@ -26,17 +32,33 @@ public final class Stage {
     init(_ scenario: Scenario, seed: UInt64, log: Log, keep: Int) throws {
         let simulation = Simulation(seed: seed, conditions: scenario.conditions, log: log, keep: keep)
         var random = SplitMix64(seed: seed ^ 0x5CE9_A210)
-        let keys = try (0..<scenario.validators).map { _ in
+        let count = scenario.validators
+        let machines = scenario.mode == .discovery ? count + 1 : count
+        let keys = try (0..<machines).map { _ in
             try SigningKey(seed: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
         }
         let ledger = Ledger(keys: keys.map(\.publicKey))
         let diaries = DiaryReader(validators: keys.count)
-        validators = keys.enumerated().map { number, key in
-            let node = simulation.addNode(
-                "validator-\(number)", loops: scenario.loops, clock: .usual, disk: scenario.disk)
-            return Validator(
-                node, key: key, profile: scenario.profile, chatter: scenario.chatter, ledger: ledger,
-                diary: Diary(owner: number, reader: diaries))
+        func node(_ name: String) -> SimulatedNode {
+            simulation.addNode(name, loops: scenario.loops, clock: .usual, disk: scenario.disk)
+        }
+        let nodes = (0..<count).map { node("validator-\($0)") }
+        func validator(_ number: Int, on node: SimulatedNode, _ mode: Mode) -> Validator {
+            Validator(
+                node, key: keys[number], profile: scenario.profile, mode: mode, chatter: scenario.chatter,
+                ledger: ledger, diary: Diary(owner: number, reader: diaries))
+        }
+        switch scenario.mode {
+        case .lookup:
+            forming = .seconds(5)
+            bootstrapper = nil
+            validators = nodes.enumerated().map { validator($0, on: $1, .lookup) }
+        case .discovery:
+            forming = .seconds(5) + scenario.profile.gossipFrequency
+            let first = validator(count, on: node("bootstrapper"), .discovery())
+            bootstrapper = first
+            let mode = Mode.discovery(bootstrappers: [first.asBootstrapper])
+            validators = nodes.enumerated().map { validator($0, on: $1, mode) }
         }
         self.simulation = simulation
         self.random = random
@@ -87,9 +109,12 @@ public final class Stage {
 
     public var running: [Validator] { validators.filter(\.isRunning) }
 
+    private var everyone: [Validator] { validators + [bootstrapper].compactMap { $0 } }
+
     /// Starts everyone, and makes all of them the first set.
     public func startAll() throws {
-        for validator in validators { try validator.begin() }
+        for validator in everyone { try validator.begin() }
+        bootstrapper?.fallSilent()
         try track(validators)
     }
 
@@ -134,7 +159,7 @@ public final class Stage {
         epoch += 1
         self.members = members
         simulation.note("epoch \(epoch) of \(members.map(\.number))")
-        for validator in running { try tell(validator) }
+        for validator in everyone where validator.isRunning { try tell(validator) }
     }
 
     private func tell(_ validator: Validator) throws {
@@ -200,9 +225,9 @@ public final class Stage {
         try pass(.seconds(5))
         try inspector.closeBooks(running)
         for validator in running { try read(validator) }
-        for validator in running { try shutDown(validator) }
+        for validator in everyone { try shutDown(validator) }
         try requireNoViolation()
-        try inspector.requireNothing(of: validators)
+        try inspector.requireNothing(of: everyone)
     }
 
     /// What was written down is there.

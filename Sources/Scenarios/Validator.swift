@@ -9,6 +9,7 @@ public final class Validator {
     public private(set) var network: PeerNetwork?
 
     private let profile: Profile
+    private let mode: Mode
     private let ledger: Ledger
     private let chatter: Chatter
     let diary: Diary
@@ -20,12 +21,13 @@ public final class Validator {
     static let port: UInt16 = 3_000
 
     init(
-        _ node: SimulatedNode, key: SigningKey, profile: Profile, chatter: Chatter, ledger: Ledger,
-        diary: Diary
+        _ node: SimulatedNode, key: SigningKey, profile: Profile, mode: Mode, chatter: Chatter,
+        ledger: Ledger, diary: Diary
     ) {
         self.node = node
         self.key = key
         self.profile = profile
+        self.mode = mode
         self.chatter = chatter
         self.ledger = ledger
         self.diary = diary
@@ -36,8 +38,17 @@ public final class Validator {
     /// Counts the starts of its process from 1.
     public var life: Int { node.starts }
     public var isRunning: Bool { network != nil }
+    /// What the engine knows of it: in discovery only the key.
     public var member: PeerSet.Member {
-        PeerSet.Member(peer, at: .symmetric(SocketAddress(node.ip, port: Self.port)))
+        switch mode {
+        case .lookup: PeerSet.Member(peer, at: .symmetric(SocketAddress(node.ip, port: Self.port)))
+        case .discovery: PeerSet.Member(peer, at: nil)
+        }
+    }
+
+    /// What the others' configurations say of it.
+    var asBootstrapper: Bootstrapper {
+        Bootstrapper(peer, at: .socket(SocketAddress(node.ip, port: Self.port)))
     }
 
     // MARK: Life
@@ -46,7 +57,7 @@ public final class Validator {
     func begin() throws {
         let configuration = try Configuration(
             profile: profile, namespace: "SCENARIO", maxMessageBytes: 65_536,
-            listen: SocketAddress(node.ip, port: Self.port))
+            listen: SocketAddress(node.ip, port: Self.port), mode: mode)
         let network = PeerNetwork(configuration, key: key, context: node.context)
         let channel = try network.register(channel: 0, options: ChannelOptions())
         try network.start()
@@ -88,8 +99,10 @@ public final class Validator {
         writer = nil
     }
 
-    /// The peers that it is connected to, in ascending order.
+    /// The peers that it is connected to, in ascending order, bootstrappers excepted.
     public func connected() -> [PeerID] {
-        sender?.connected() ?? []
+        let peers = sender?.connected() ?? []
+        guard case .discovery(let bootstrappers, _) = mode else { return peers }
+        return peers.filter { peer in !bootstrappers.contains { $0.peer == peer } }
     }
 }

@@ -12,7 +12,7 @@ public enum PeerFault: Error, Hashable, Sendable {
     case nonceExhausted
     /// Data on a channel that is not registered.
     case unknownChannel(UInt64)
-    /// A message that this moment of the protocol does not allow.
+    /// A message that this moment of the protocol does not allow, such as any before the greeting.
     case outOfTurn
     /// A piece without a byte, or with more than its message has left.
     case pieceSize(Int)
@@ -22,4 +22,10 @@ public enum PeerFault: Error, Hashable, Sendable {
     case versionNotOffered(UInt8)
     /// Both sides could speak a newer version than the one in use: somebody has chosen for them.
     case downgraded(from: UInt8, to: UInt8)
+    /// The handshake's time passed a second time, and no greeting came.
+    case noGreeting
+    /// An address record that nobody may send.
+    case addressRecord(AddressRecordFault)
+    /// A bit vector that does not have one bit for each primary peer of its set.
+    case vectorLength(given: Int, expected: Int)
 }

@@ -21,12 +21,13 @@ package final class TestNode: Sendable {
     ///   - options: one entry per channel.
     package init(
         _ number: UInt8, context: Context, profile: Profile = .local, namespace: String = "TEST",
-        port: UInt16 = 0, maxMessageBytes: Int = 1 << 20, options: [ChannelOptions]? = nil
+        port: UInt16 = 0, maxMessageBytes: Int = 1 << 20, options: [ChannelOptions]? = nil,
+        mode: Mode = .lookup
     ) throws {
         key = try SigningKey(seed: [UInt8](repeating: number, count: 32))
         let configuration = try Configuration(
             profile: profile, namespace: namespace, maxMessageBytes: maxMessageBytes,
-            listen: SocketAddress(.loopback, port: port))
+            listen: SocketAddress(.loopback, port: port), mode: mode)
         scope = context.scope("node-\(number)")
         network = PeerNetwork(configuration, key: key, context: scope)
         var senders: [Sender] = [], receivers: [Receiver] = []
@@ -42,6 +43,17 @@ package final class TestNode: Sendable {
     package func member() throws(NotStarted) -> PeerSet.Member {
         guard let address = network.address else { throw NotStarted() }
         return PeerSet.Member(peer, at: .symmetric(address))
+    }
+
+    /// Where it listens, for the configuration of another.
+    package func asBootstrapper() throws(NotStarted) -> Bootstrapper {
+        guard let address = network.address else { throw NotStarted() }
+        return Bootstrapper(peer, at: .socket(address))
+    }
+
+    /// Where it would dial `peer`.
+    package func ingress(of peer: PeerID) async -> Ingress? {
+        await network.oracle.peers.first { $0.peer == peer }?.ingress
     }
 
     /// Starts all nodes and makes each know where the others are.

@@ -40,6 +40,10 @@ final class Wiretap {
         lanes.appendPing(segments: segments)
     }
 
+    func control(_ plaintext: [UInt8]) {
+        lanes.appendControl(plaintext, segments: segments)
+    }
+
     var waiting: (messages: Int, bytes: Int) { (lanes.messages, lanes.bytes) }
     var queued: (messages: Int, bytes: Int) { (queue.messages, queue.bytes) }
     var isHalfEmpty: Bool { lanes.isHalfEmpty }
@@ -73,11 +77,14 @@ final class Receiving {
     let slabs = SlabPool(keepBytes: 1 << 20)
     var heard: [Heard] = []
 
-    init(channels: [(number: UInt64, messageBytesMax: Int)] = [(0, 1 << 20)], counter: UInt64 = 0) throws {
+    init(
+        channels: [(number: UInt64, messageBytesMax: Int)] = [(0, 1 << 20)], counter: UInt64 = 0,
+        discovery: DiscoveryMessage.Limits? = nil
+    ) throws {
         let peer = try #require(Wiretap.peer)
         reader = RecordReader(
             peer: peer, key: OpeningKey(key: Wiretap.key, counter: counter),
-            channels: ChannelTable(channels))
+            channels: ChannelTable(channels), discovery: discovery)
     }
 
     /// The receiving half of the `native` profile.

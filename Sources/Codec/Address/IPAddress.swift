@@ -73,6 +73,9 @@ extension IPAddress {
         isV4 ? isWithin(v4: 0x7F00_0000, bits: 8) : high == 0 && low == 1
     }
 
+    /// Whether this names no machine: `0.0.0.0`, `::`. Who listens there listens on all addresses.
+    public var isUnspecified: Bool { high == 0 && low == 0 }
+
     /// Whether this means another machine, or none, when someone elsewhere uses it: the private networks of
     /// RFC 1918, loopback, link-local, shared by a carrier (RFC 6598), unique and site-local IPv6,
     /// unspecified.

@@ -111,6 +111,9 @@ extension Setting {
             "silenceTimeout", .duration, \.profile.silenceTimeout,
             "how long a link may bring nothing"),
         Setting(
+            "gossipFrequency", .duration, \.profile.gossipFrequency,
+            "how often an open link in discovery tells whom we know"),
+        Setting(
             "peerConnectionCooldown", .duration, \.profile.peerConnectionCooldown,
             "between two dials of one peer"),
         Setting(
@@ -143,6 +146,11 @@ extension Setting {
         Setting(
             "proxyNetworks", .networks, \.profile.proxyNetworks,
             "proxies whose connections begin with a PROXY header, and no others' do"),
+            "peerGossipMaxCount", .integer(0...Int.max), \.profile.peerGossipMaxCount,
+            "address records in one answer of discovery"),
+        Setting(
+            "dialFailLimit", .integer(0...Int.max), \.profile.dialFailLimit,
+            "dials that may fail before others are asked for a newer address"),
         Setting(
             "trackedPeerSets", .integer(0...Int.max), \.profile.trackedPeerSets,
             "newest peer sets that are kept"),

@@ -50,6 +50,12 @@ extension AddressRecord: WireValue {
         signature.encode(into: &writer)
     }
 
+    var encodedBytes: Int {
+        var writer = Writer()
+        encode(into: &writer)
+        return writer.bytes.count
+    }
+
     public init(from reader: inout Reader) throws(DecodeError) {
         ingress = try Ingress(from: &reader)
         time = WallTime(milliseconds: try reader.varint64())

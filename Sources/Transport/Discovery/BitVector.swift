@@ -12,6 +12,9 @@ public struct BitVector: Hashable, Sendable {
         self.bits = bits
     }
 
+    /// Bytes around the bits: the kind, the index, the number of bits.
+    static let headBytesMax = 1 + 10 + 8
+
     /// `varint(index) ‖ number of bits u64 ‖ bits`.
     public func encode(into writer: inout Writer) {
         writer.varint(index)

@@ -13,11 +13,20 @@ public enum DiscoveryMessage: Hashable, Sendable {
         public let peersMax: Int
         /// Records in one answer.
         public let recordsMax: UInt32
+        /// Bytes of the largest message of the application: no discovery message is much longer either.
+        public let messageBytesMax: Int
 
-        public init(peersMax: Int, recordsMax: UInt32) {
+        public init(peersMax: Int, recordsMax: UInt32, messageBytesMax: Int = 0) {
             self.peersMax = peersMax
             self.recordsMax = recordsMax
+            self.messageBytesMax = messageBytesMax
         }
+
+        /// Bytes of the longest plaintext that the other side takes, if its limits are ours.
+        package var plaintextMax: Int { messageBytesMax + DataMessage.headerBytesMax }
+
+        /// Bits of the longest vector that fits.
+        package var vectorBitsMax: Int { max(0, plaintextMax - BitVector.headBytesMax) * 8 }
     }
 
     private static let greetingTag: UInt8 = 1

@@ -7,7 +7,7 @@ package enum Incoming {
     case batch(Batch, slot: Int)
     /// Of the `commonware` profile.
     case ping
-    /// Of the `native` profile.
+    /// Of the `native` profile, and in discovery of either.
     case control(ControlItem)
 }
 
@@ -27,6 +27,7 @@ package struct RecordReader: ~Copyable {
 
     private let peer: PublicKey
     private let channels: ChannelTable
+    private let discovery: DiscoveryMessage.Limits?
     private var frameBytesMax: Int
     /// What reads the records of the `native` profile; nil in the other.
     private var items: ItemReader?
@@ -34,11 +35,17 @@ package struct RecordReader: ~Copyable {
     private var header = FrameHeader()
     private var unfinished: Unfinished?
 
-    package init(peer: PublicKey, key: consuming OpeningKey, channels: ChannelTable) {
+    /// - Parameter discovery: what a discovery message may hold; nil in lookup mode, which has none.
+    package init(
+        peer: PublicKey, key: consuming OpeningKey, channels: ChannelTable,
+        discovery: DiscoveryMessage.Limits? = nil
+    ) {
         self.peer = peer
         self.key = key
         self.channels = channels
-        frameBytesMax = channels.messageBytesMax + DataMessage.headerBytesMax + SealingKey.overhead
+        self.discovery = discovery
+        let messageBytesMax = max(channels.messageBytesMax, discovery?.messageBytesMax ?? 0)
+        frameBytesMax = messageBytesMax + DataMessage.headerBytesMax + SealingKey.overhead
     }
 
     /// A reader of the `native` profile.
@@ -46,6 +53,7 @@ package struct RecordReader: ~Copyable {
         self.peer = peer
         self.key = key
         channels = items.channels
+        discovery = nil
         frameBytesMax = items.recordBytesMax + SealingKey.overhead
         self.items = items
     }
@@ -154,16 +162,17 @@ package struct RecordReader: ~Copyable {
             frameBytesMax = (items?.recordBytesMax ?? 0) + SealingKey.overhead
             return
         }
-        switch try parse(unsafe UnsafeRawBufferPointer(start: slab.base + run.end, count: count).bytes) {
+        let plaintext = unsafe UnsafeRawBufferPointer(start: slab.base + run.end, count: count).bytes
+        switch try parse(plaintext) {
         case .data(let slot, let bytes):
             if slot != run.slot || run.count == 0 {
                 run.flush(peer, deliver)
                 run.begin(slot, of: channels)
             }
             run.append(bytes, endingAt: run.end + count)
-        case .ping:
+        case .other:
             run.flush(peer, deliver)
-            deliver(.ping)
+            deliver(try other(plaintext))
         case .unknownChannel(let channel):
             throw .unknownChannel(channel)
         }
@@ -171,7 +180,8 @@ package struct RecordReader: ~Copyable {
 
     private enum Parsed {
         case data(slot: Int, bytes: Int)
-        case ping
+        /// Rare, so that its decoding is kept out of the way.
+        case other
         case unknownChannel(UInt64)
     }
 
@@ -179,12 +189,7 @@ package struct RecordReader: ~Copyable {
     private func parse(_ plaintext: RawSpan) throws(PeerFault) -> Parsed {
         do throws(DecodeError) {
             var reader = Reader(plaintext)
-            let tag = try reader.byte()
-            guard tag == DataMessage.tag else {
-                guard tag == DataMessage.pingTag else { throw .unknownTag(tag) }
-                try reader.finish()
-                return .ping
-            }
+            guard try reader.byte() == DataMessage.tag else { return .other }
             let channel = try reader.varint64()
             guard let slot = channels.slot(of: channel) else { return .unknownChannel(channel) }
             let limit = UInt32(clamping: channels.messageBytesMax(of: slot))
@@ -192,6 +197,24 @@ package struct RecordReader: ~Copyable {
             _ = try reader.take(bytes)
             try reader.finish()
             return .data(slot: slot, bytes: bytes)
+        } catch {
+            throw .malformed(error)
+        }
+    }
+
+    @inline(never)
+    private func other(_ plaintext: RawSpan) throws(PeerFault) -> Incoming {
+        do throws(DecodeError) {
+            var reader = Reader(plaintext)
+            guard let discovery else {
+                let tag = try reader.byte()
+                guard tag == DataMessage.pingTag else { throw .unknownTag(tag) }
+                try reader.finish()
+                return .ping
+            }
+            let message = try DiscoveryMessage(from: &reader, limits: discovery)
+            try reader.finish()
+            return .control(.discovery(message))
         } catch {
             throw .malformed(error)
         }

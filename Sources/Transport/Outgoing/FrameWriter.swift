@@ -4,9 +4,6 @@ import ConclaveCryptography
 /// Writes messages into room that the caller has checked, as their ``RecordLayout`` wants them.
 @safe
 struct FrameWriter {
-    /// Bytes of a ping's frame in the `commonware` profile, without its length. No message is so short.
-    static let pingFrame = 1 + SealingKey.overhead
-
     private let layout: RecordLayout
     private(set) var at: UnsafeMutableRawPointer
 

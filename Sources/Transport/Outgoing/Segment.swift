@@ -77,8 +77,10 @@ final class Segment: @unchecked Sendable {  // handed from owner to owner under 
         wire = 0..<count
     }
 
-    /// Messages, not pings, whose records lie whole in the first `bytes` sealed bytes.
+    /// Messages whose records lie whole in the first `bytes` sealed bytes. What the peer layer itself sends
+    /// has segments of its own.
     func messages(in bytes: Int) -> Int {
+        guard messages > 0 else { return 0 }
         switch layout {
         case .packed: return bytes >= wire.count ? messages : 0
         case .singles: break
@@ -88,7 +90,7 @@ final class Segment: @unchecked Sendable {  // handed from owner to owner under 
             let frame = takeLength(&at)
             at += frame
             guard at <= bytes else { break }
-            if frame != FrameWriter.pingFrame { whole += 1 }
+            whole += 1
         }
         return whole
     }

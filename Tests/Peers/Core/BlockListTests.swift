@@ -121,12 +121,11 @@ import Testing
         #expect(directory.block(peer(14), for: .seconds(9), at: at(0)) == .unchanged)
     }
 
-    private func directory(of count: Int, peersMax: Int = 65_536) throws -> Directory<LookupAddresses> {
+    private func directory(of count: Int, peersMax: Int = 65_536) throws -> Directory {
         try directory(tracking: try PeerSet(primary: (0..<count).map { member($0) }), peersMax: peersMax)
     }
 
-    private func directory(tracking set: PeerSet, peersMax: Int = 65_536) throws -> Directory<LookupAddresses>
-    {
+    private func directory(tracking set: PeerSet, peersMax: Int = 65_536) throws -> Directory {
         var profile = Profile.local
         profile.maxPeersPerSet = peersMax
         var directory = Directory(

@@ -33,8 +33,8 @@ import Testing
         }
     }
 
-    @Test func `every name but the required two has a case at both ends, a list at its long one`() {
-        let required: Set<Configuration.Name> = [.namespace, .maxMessageBytes]
+    @Test func `every name but those that no profile has has a case at both ends, a list at its long one`() {
+        let required: Set<Configuration.Name> = [.namespace, .maxMessageBytes, .bootstrappers, .advertise]
         let all = Set(Configuration.Name.allCases).subtracting(required)
         #expect(Set(Self.tooSmall.map(\.0)) == all.subtracting([.proxyNetworks]))
         #expect(Set(Self.tooLarge.map(\.0)) == all)
@@ -63,6 +63,49 @@ import Testing
             try configuration(.local, maxMessageBytes: Profile.local.laneBytes).maxMessageBytes == 4 << 20)
     }
 
+    @Test func `silence is measured against what the mode sends`() throws {
+        var profile = Profile.local
+        profile.gossipFrequency = .seconds(20)
+        #expect(try configuration(profile).gossipFrequency == .seconds(20))
+        let fault = #expect(throws: ConfigurationFault.self) {
+            try configuration(profile, mode: .discovery())
+        }
+        #expect(fault?.name == .silenceTimeout)
+    }
+
+    static let everywhere = SocketAddress(IPAddress(v4: 0, 0, 0, 0), port: 3_000)
+    static let somewhere = Ingress.socket(SocketAddress(IPAddress(v4: 8, 8, 8, 8), port: 3_000))
+    static let nowhere = Ingress.socket(SocketAddress(IPAddress(v4: 8, 8, 8, 8), port: 0))
+
+    @Test(arguments: [
+        (Mode.discovery(), 65_536, everywhere, Configuration.Name.advertise as Configuration.Name?),
+        (.discovery(advertise: nowhere), 65_536, everywhere, .advertise),
+        (.discovery(advertise: somewhere), 65_536, everywhere, nil),
+        (.discovery(), 65_536, SocketAddress(.loopback, port: 0), nil),
+        (.discovery(advertise: somewhere), 511, everywhere, .maxMessageBytes),
+        (.lookup, 511, everywhere, nil),
+        (
+            .discovery(bootstrappers: [Bootstrapper(peer(1), at: nowhere)], advertise: somewhere), 65_536,
+            everywhere, .bootstrappers
+        ),
+        (
+            .discovery(
+                bootstrappers: (0...1_024).map { Bootstrapper(peer($0), at: somewhere) }, advertise: somewhere
+            ),
+            65_536, everywhere, .bootstrappers
+        ),
+    ])
+    func `discovery needs an address that others can dial, and room for a greeting`(
+        mode: Mode, maxMessageBytes: Int, listen: SocketAddress, wrong: Configuration.Name?
+    ) throws {
+        do throws(ConfigurationFault) {
+            _ = try configuration(.local, maxMessageBytes: maxMessageBytes, listen: listen, mode: mode)
+            #expect(wrong == nil)
+        } catch {
+            #expect(error.name == wrong, "\(error)")
+        }
+    }
+
     @Test func `a fault says which value, what was given and what is allowed`() {
         var profile = Profile.local
         profile.trackedPeerSets = 0
@@ -71,11 +114,12 @@ import Testing
     }
 
     private func configuration(
-        _ profile: Profile, namespace: String = "TEST", maxMessageBytes: Int = 65_536
+        _ profile: Profile, namespace: String = "TEST", maxMessageBytes: Int = 65_536,
+        listen: SocketAddress = SocketAddress(.loopback, port: 0), mode: Mode = .lookup
     ) throws(ConfigurationFault) -> Configuration {
         try Configuration(
             profile: profile, namespace: namespace, maxMessageBytes: maxMessageBytes,
-            listen: SocketAddress(.loopback, port: 0))
+            listen: listen, mode: mode)
     }
 
     private static let tooSmall: [(Configuration.Name, Change)] = [
@@ -85,6 +129,9 @@ import Testing
         (.dialTimeout, { $0.dialTimeout = $0.handshakeTimeout - .nanoseconds(1) }),
         (.pingFrequency, { $0.pingFrequency = .milliseconds(9) }),
         (.silenceTimeout, { $0.silenceTimeout = $0.pingFrequency }),
+        (.gossipFrequency, { $0.gossipFrequency = .milliseconds(9) }),
+        (.peerGossipMaxCount, { $0.peerGossipMaxCount = 0 }),
+        (.dialFailLimit, { $0.dialFailLimit = 0 }),
         (.peerConnectionCooldown, { $0.peerConnectionCooldown = .zero }),
         (.dialFrequency, { $0.dialFrequency = .zero }),
         (.dialsPerSecondMax, { $0.dialsPerSecondMax = 0 }),
@@ -106,6 +153,9 @@ import Testing
         (.dialTimeout, { $0.dialTimeout = .seconds(301) }),
         (.pingFrequency, { $0.pingFrequency = .seconds(601) }),
         (.silenceTimeout, { $0.silenceTimeout = .seconds(3_601) }),
+        (.gossipFrequency, { $0.gossipFrequency = .seconds(601) }),
+        (.peerGossipMaxCount, { $0.peerGossipMaxCount = 1_025 }),
+        (.dialFailLimit, { $0.dialFailLimit = 1_001 }),
         (.peerConnectionCooldown, { $0.peerConnectionCooldown = .seconds(Int64.max) }),
         (.dialFrequency, { $0.dialFrequency = .seconds(61) }),
         (.dialsPerSecondMax, { $0.dialsPerSecondMax = .max }),

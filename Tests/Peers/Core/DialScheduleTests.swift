@@ -163,7 +163,7 @@ import Testing
 private struct Node {
     enum Answer { case fails, connects }
 
-    private var directory: Directory<LookupAddresses>
+    private var directory: Directory
     private var reservations: Reservations
     private var schedule: DialSchedule
     private var random = SplitMix64(seed: 3)

@@ -191,7 +191,7 @@ import Testing
 
     private func directory(
         _ profile: Profile = .local, sets: Int = 4, peers: Int = 65_536
-    ) throws -> Directory<LookupAddresses> {
+    ) throws -> Directory {
         var profile = profile
         profile.trackedPeerSets = sets
         profile.maxPeersPerSet = peers
@@ -201,8 +201,7 @@ import Testing
     }
 
     /// Who is authorised, and where they are.
-    private func standing(of directory: Directory<LookupAddresses>, at now: Instant) -> [PeerID: PeerAddress]
-    {
+    private func standing(of directory: Directory, at now: Instant) -> [PeerID: PeerAddress] {
         var standing: [PeerID: PeerAddress] = [:]
         for number in 0..<12 where directory.isAuthorised(peer(number), at: now) {
             standing[peer(number)] = directory.address(of: peer(number))

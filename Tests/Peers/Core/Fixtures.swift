@@ -2,6 +2,7 @@ import ConclaveCodec
 import ConclaveCryptography
 import ConclavePeersCore
 import ConclavePrimitives
+import ConclaveTransport
 
 /// The peer whose key is `number`, so that keys order as numbers do.
 func peer(_ number: Int) -> PeerID {
@@ -30,8 +31,28 @@ func member(_ number: Int, weight: UInt64 = 1) -> PeerSet.Member {
     PeerSet.Member(peer(number), at: address(number), weight: weight)
 }
 
-func configuration(_ profile: Profile = .local) throws(ConfigurationFault) -> Configuration {
+func configuration(
+    _ profile: Profile = .local, mode: Mode = .lookup, maxMessageBytes: Int = 65_536
+) throws(ConfigurationFault) -> Configuration {
     try Configuration(
-        profile: profile, namespace: "TEST", maxMessageBytes: 65_536,
-        listen: SocketAddress(.loopback, port: 0))
+        profile: profile, namespace: "TEST", maxMessageBytes: maxMessageBytes,
+        listen: SocketAddress(.loopback, port: 0), mode: mode)
 }
+
+/// The key whose seed is `number` again and again.
+func signingKey(_ number: UInt8) throws -> SigningKey {
+    try SigningKey(seed: [UInt8](repeating: number, count: 32))
+}
+
+/// What the peer with ``signingKey(_:)`` says of itself.
+func record(
+    _ number: UInt8, at time: Int, port: UInt16 = 3_000, namespace: String = "TEST"
+) throws -> AddressRecord {
+    AddressRecord(
+        ingress: .socket(SocketAddress(ip(Int(number)), port: port)),
+        time: WallTime(milliseconds: UInt64(time)),
+        key: try signingKey(number), namespace: try Namespace(namespace))
+}
+
+/// Milliseconds of the wall clock.
+func wall(_ milliseconds: Int) -> WallTime { WallTime(milliseconds: UInt64(milliseconds)) }

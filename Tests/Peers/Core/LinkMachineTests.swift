@@ -145,7 +145,8 @@ import Testing
             switch link.pingReceived(at: at(1_000)) {
             case .none: break
             case .readSlowly(let until): #expect(until <= at(3_500))
-            case .sendPing, .opened, .wake, .close: Issue.record("not an answer to a ping")
+            case .sendPing, .sendGreeting, .sendVector, .learn, .take, .opened, .wake, .close:
+                Issue.record("not an answer to a ping")
             }
         }
     }
@@ -266,7 +267,7 @@ import Testing
                 switch action {
                 case .wake(let instant): now = instant
                 case .close(let reason): return Ending(at: now, reason: reason)
-                case .none, .sendPing, .opened, .readSlowly: break
+                case .none, .sendPing, .sendGreeting, .sendVector, .learn, .take, .opened, .readSlowly: break
                 }
             }
         }

@@ -8,6 +8,9 @@ import Testing
         "--key", "/nonexistent", "--listen", "127.0.0.1:0", "--namespace", "TEST", "--peer", other,
     ]
 
+    static let discovering =
+        Array(plain.dropLast()) + [String(other.prefix(64)), "--discovery"]
+
     @Test(arguments: [
         ([], "conclave peer needs --key FILE; see conclave peer --help"),
         (
@@ -27,7 +30,6 @@ import Testing
             plain + ["--wire", "native"],
             "--wire native does not exist yet; leave it out or give --wire commonware"
         ),
-        (plain + ["--discovery"], "--discovery does not exist yet; name each node with --peer HEX@ADDR"),
         (
             plain + ["--http", "0.0.0.0:9000"],
             "--http is 0.0.0.0:9000, which other machines can reach, and what it shows has no password; "
@@ -57,6 +59,40 @@ import Testing
         #expect(recording.run(["peer"] + words) == .usage)
         #expect(recording.complaints == ["conclave: \(message)"])
         #expect(recording.results == [])
+    }
+
+    static let mistakesInDiscovery: [([String], String)] = [
+        (
+            Array(plain.dropLast()) + [String(other.prefix(64))],
+            "--peer: \(other.prefix(64)) needs @ADDR behind it, or --discovery"
+        ),
+        (
+            plain + ["--discovery"],
+            "--peer: in discovery give \(other.prefix(64)) alone; --bootstrap says where it is"
+        ),
+        (
+            plain + ["--bootstrap", other],
+            "--bootstrap is of --discovery, which is missing"
+        ),
+        (
+            plain + ["--advertise", "here.example:1"],
+            "--advertise is of --discovery, which is missing"
+        ),
+        (
+            discovering.map { $0.replacing("127.0.0.1:0", with: "0.0.0.0:3000") },
+            "--listen 0.0.0.0:3000 is no address that others can dial; give --advertise ADDR"
+        ),
+        (
+            discovering + ["--advertise", "here"],
+            "--advertise: 'here' is not an address such as 127.0.0.1:9000, [::1]:9000 or name.example:9000"
+        ),
+    ]
+
+    @Test(arguments: mistakesInDiscovery)
+    func `each mistake about addresses is one line and exit code 64`(words: [String], message: String) {
+        let recording = Recording()
+        #expect(recording.run(["peer"] + words) == .usage)
+        #expect(recording.complaints == ["conclave: \(message)"])
     }
 
     @Test func `a key file that is not there is bad input`() {

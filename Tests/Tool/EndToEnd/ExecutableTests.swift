@@ -91,6 +91,38 @@ import Testing
         }
     }
 
+    @Test func `three nodes that know one bootstrapper become a mesh and talk`() async throws {
+        try await Executable.scene { context, folder in
+            let keys = ["a", "b", "c"].map { name in
+                let recording = Recording()
+                _ = recording.run(["keygen", "--out", folder.file(name)])
+                return recording.results.first ?? ""
+            }
+            func words(_ index: Int, _ more: [String]) -> [String] {
+                let others = keys.indices.filter { $0 != index }.flatMap { ["--peer", keys[$0]] }
+                return [
+                    "peer", "--key", folder.file(["a", "b", "c"][index]), "--listen", "127.0.0.1:0",
+                    "--namespace", "TEST", "--json", "--discovery",
+                ] + others + more
+            }
+            let first = try Executable.Running(words(0, ["--echo"]), in: context, folder: folder)
+            let address = self.address(await first.line { $0.contains(#""event":"ready""#) })
+            let bootstrap = ["--bootstrap", "\(keys[0])@\(address)"]
+            let echo = try Executable.Running(words(1, bootstrap + ["--echo"]), in: context, folder: folder)
+            let sending = try Executable.Running(
+                words(2, bootstrap + ["--send", "20", "--size", "1KiB"]), in: context, folder: folder)
+            #expect(try await sending.end() == .code(0))
+            #expect(
+                sending.lines.last?.hasPrefix(#"{"sent":40,"received":40,"undelivered":0,"connected":2,"#)
+                    == true)
+            for node in [first, echo] {
+                node.send(.interrupt)
+                #expect(try await node.end() == .code(0))
+                #expect(contents(of: node.errors) == "")
+            }
+        }
+    }
+
     @Test func `a stranger is refused`() async throws {
         try await Executable.scene { context, folder in
             let pair = Pair(folder)

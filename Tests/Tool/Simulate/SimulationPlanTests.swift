@@ -12,6 +12,8 @@ import Testing
         (["--seeds", "3"], "--seeds is of --scenario NAME, which is missing"),
         (["--first", "3"], "--first is of --scenario NAME, which is missing"),
         (["--validators", "3"], "--validators is of --scenario NAME, which is missing"),
+        (["--mode", "lookup"], "--mode is of --scenario NAME, which is missing"),
+        (["--scenario", "mesh", "--mode", "magic"], "--mode: 'magic' is not lookup or discovery"),
         (["--trace"], "--trace is of --scenario NAME, which is missing"),
         (
             ["--scenario", "mesh", "--trace", "--seeds", "2"],
@@ -45,6 +47,9 @@ import Testing
         let usual = SimulationPlan(Self.plain, seeds: 0..<9)
         #expect(usual.replay(of: 7) == "conclave simulate --scenario plain --first 7 --trace")
         let wide = SimulationPlan(Self.plain, seeds: 0..<9, validators: 4)
+        let found = SimulationPlan(Self.plain, seeds: 0..<9, mode: .discovery)
+        #expect(
+            found.replay(of: 8) == "conclave simulate --scenario plain --first 8 --mode discovery --trace")
         #expect(wide.replay(of: 8) == "conclave simulate --scenario plain --first 8 --validators 4 --trace")
     }
 }

@@ -57,6 +57,80 @@ import Testing
         #expect(receiving.heard == [.message(channel: 0, [1]), .ping, .message(channel: 0, [2])])
     }
 
+    // MARK: Discovery
+
+    static let limits = DiscoveryMessage.Limits(peersMax: 100, recordsMax: 2)
+
+    static func discovery() throws -> [DiscoveryMessage] {
+        let record = AddressRecord(
+            ingress: .socket(SocketAddress(.loopback, port: 3_000)), time: WallTime(milliseconds: 7),
+            key: try SigningKey(seed: [UInt8](repeating: 1, count: 32)), namespace: try Namespace("TEST"))
+        return [
+            .greeting(record), .bitVector(BitVector(index: 3, bits: Bitmap(count: 100))),
+            .peers(PeerList([record, record])),
+        ]
+    }
+
+    @Test func `discovery messages between messages keep their places`() throws {
+        let tap = Wiretap()
+        var wire: [UInt8] = [], expected: [Heard] = []
+        for (number, message) in try Self.discovery().enumerated() {
+            tap.control(message.encoded)
+            wire += try tap.wireBytes()
+            #expect(tap.send([UInt8(number)]))
+            wire += try tap.wireBytes()
+            expected += [.control(.discovery(message)), .message(channel: 0, [UInt8(number)])]
+        }
+        let receiving = try Receiving(discovery: Self.limits)
+        try receiving.feed(wire)
+        #expect(receiving.heard == expected)
+    }
+
+    @Test func `what the own limits do not allow ends the link, and so does anything behind a message`()
+        throws
+    {
+        let messages = try Self.discovery()
+        let record = try #require(messages.first?.encoded.dropFirst())
+        let steps: [([UInt8], PeerFault)] =
+            [
+                ([3, 3] + record + record + record, .malformed(.aboveLimit(value: 3, limit: 2))),
+                (
+                    DiscoveryMessage.bitVector(BitVector(index: 3, bits: Bitmap(count: 101))).encoded,
+                    .malformed(.aboveLimit(value: 101, limit: 100))
+                ),
+                ([4], .malformed(.unknownTag(4))), ([255, 0], .malformed(.unknownTag(255))),
+                ([1], .malformed(.truncated(missing: 1))),
+            ] + messages.map { ($0.encoded + [0], .malformed(.trailingBytes(1))) }
+        for (plaintext, fault) in steps {
+            let tap = Wiretap()
+            tap.control(plaintext)
+            let receiving = try Receiving(discovery: Self.limits)
+            let wire = try tap.wireBytes()
+            #expect(throws: fault) { try receiving.feed(wire) }
+            #expect(receiving.heard.isEmpty)
+        }
+    }
+
+    @Test func `a ping means nothing in discovery, and a greeting nothing in lookup`() throws {
+        let tap = Wiretap()
+        tap.ping()
+        let ping = try tap.wireBytes()
+        #expect(throws: PeerFault.self) { try Receiving(discovery: Self.limits).feed(ping) }
+        let other = Wiretap()
+        other.control(try Self.discovery()[0].encoded)
+        let greeting = try other.wireBytes()
+        #expect(throws: PeerFault.self) { try Receiving().feed(greeting) }
+    }
+
+    @Test func `a greeting fits although no channel takes messages`() throws {
+        let tap = Wiretap()
+        tap.control(try Self.discovery()[0].encoded)
+        let limits = DiscoveryMessage.Limits(peersMax: 100, recordsMax: 2, messageBytesMax: 512)
+        let receiving = try Receiving(channels: [], discovery: limits)
+        try receiving.feed(try tap.wireBytes())
+        #expect(receiving.heard.count == 1)
+    }
+
     @Test func `messages of several channels keep their order`() throws {
         let tap = Wiretap()
         let channels: [UInt64] = [3, 3, 900, 3, UInt64.max]

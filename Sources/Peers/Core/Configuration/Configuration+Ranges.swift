@@ -1,22 +1,27 @@
+import ConclaveCodec
+
 extension Configuration {
     /// The values by the names that files, flags and faults use.
     public enum Name: String, Hashable, Sendable, CaseIterable {
         case namespace, maxMessageBytes
         case synchronyBound, maxHandshakeAge, handshakeTimeout, dialTimeout
         case pingFrequency, silenceTimeout
+        case gossipFrequency, peerGossipMaxCount, dialFailLimit, bootstrappers, advertise
         case peerConnectionCooldown, dialFrequency, dialsPerSecondMax
         case maxConcurrentHandshakes, handshakesPerIP, handshakesPerSubnet, proxyNetworks
         case trackedPeerSets, maxPeersPerSet, blockDuration
         case outboxMessages, outboxBytes, laneBytes
     }
 
-    static func requireTimers(_ profile: Profile) throws(ConfigurationFault) {
+    static func requireTimers(_ profile: Profile, _ mode: Mode) throws(ConfigurationFault) {
         try require(.synchronyBound, profile.synchronyBound, in: millisecond...minute)
         try require(.maxHandshakeAge, profile.maxHandshakeAge, in: millisecond...(minute * 5))
         try require(.handshakeTimeout, profile.handshakeTimeout, in: (millisecond * 10)...minute)
         try require(.dialTimeout, profile.dialTimeout, in: profile.handshakeTimeout...(minute * 5))
         try require(.pingFrequency, profile.pingFrequency, in: (millisecond * 10)...(minute * 10))
-        try require(.silenceTimeout, profile.silenceTimeout, in: (profile.pingFrequency + millisecond)...hour)
+        try require(.gossipFrequency, profile.gossipFrequency, in: (millisecond * 10)...(minute * 10))
+        let beat = mode.beat(of: profile)
+        try require(.silenceTimeout, profile.silenceTimeout, in: (beat + millisecond)...hour)
         try require(.peerConnectionCooldown, profile.peerConnectionCooldown, in: millisecond...hour)
         try require(.dialFrequency, profile.dialFrequency, in: millisecond...minute)
         try require(.blockDuration, profile.blockDuration, in: .seconds(1)...(hour * 720))
@@ -31,12 +36,33 @@ extension Configuration {
         try require(.proxyNetworks, profile.proxyNetworks.count, in: 0...64)
         try require(.trackedPeerSets, profile.trackedPeerSets, in: 1...64)
         try require(.maxPeersPerSet, profile.maxPeersPerSet, in: 1...65_536)
+        try require(.peerGossipMaxCount, profile.peerGossipMaxCount, in: 1...1_024)
+        try require(.dialFailLimit, profile.dialFailLimit, in: 1...1_000)
     }
 
     static func requireMemory(_ profile: Profile) throws(ConfigurationFault) {
         try require(.outboxMessages, profile.outboxMessages, in: 1...1_048_576)
         try require(.outboxBytes, profile.outboxBytes, in: (4 << 10)...(1 << 30))
         try require(.laneBytes, profile.laneBytes, in: (4 << 10)...(1 << 30))
+    }
+
+    /// What discovery needs beside the profile.
+    static func require(
+        _ mode: Mode, maxMessageBytes: Int, listen: SocketAddress
+    ) throws(ConfigurationFault) {
+        guard case .discovery(let bootstrappers, let advertise) = mode else { return }
+        try require(.bootstrappers, bootstrappers.count, in: 0...1_024)
+        for bootstrapper in bootstrappers {
+            try require(.bootstrappers, Int(bootstrapper.ingress.port), in: 1...65_535)
+        }
+        // A greeting with the longest name must fit into a record.
+        try require(.maxMessageBytes, maxMessageBytes, in: 512...Int.max)
+        if let advertise { try require(.advertise, Int(advertise.port), in: 1...65_535) }
+        if advertise == nil, listen.ip.isUnspecified {
+            throw ConfigurationFault(
+                name: .advertise, given: "missing",
+                allowed: "an address at which others reach this node, because it listens on all of its own")
+        }
     }
 
     static func require<Value: Comparable>(

@@ -17,25 +17,31 @@ public struct Configuration: Hashable, Sendable {
     /// Where to listen; port 0 takes any.
     public let listen: SocketAddress
 
+    /// Where addresses of peers come from; the same on all nodes of a network.
+    public let mode: Mode
+
     /// Everything that a profile fills; each value can be read from the configuration itself.
     public let profile: Profile
 
     /// - Throws: ``ConfigurationFault`` naming the first value out of range.
     public init(
-        profile: Profile, namespace: String, maxMessageBytes: Int, listen: SocketAddress
+        profile: Profile, namespace: String, maxMessageBytes: Int, listen: SocketAddress,
+        mode: Mode = .lookup
     ) throws(ConfigurationFault) {
         try Self.require(.namespace, namespace.utf8.count, in: 1...255)
         guard let usable = try? Namespace(namespace) else {
             throw ConfigurationFault(name: .namespace, given: "empty", allowed: "1 to 255 bytes")
         }
-        try Self.requireTimers(profile)
+        try Self.requireTimers(profile, mode)
         try Self.requireLimits(profile)
         try Self.requireMemory(profile)
         try Self.require(
             .maxMessageBytes, maxMessageBytes, in: 1...min(profile.outboxBytes, profile.laneBytes))
+        try Self.require(mode, maxMessageBytes: maxMessageBytes, listen: listen)
         self.namespace = usable
         self.maxMessageBytes = maxMessageBytes
         self.listen = listen
+        self.mode = mode
         self.profile = profile
     }
 

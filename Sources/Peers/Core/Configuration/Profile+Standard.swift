@@ -4,6 +4,7 @@ extension Profile {
         synchronyBound: .seconds(5), maxHandshakeAge: .seconds(10),
         handshakeTimeout: .seconds(5), dialTimeout: .seconds(15),
         pingFrequency: .seconds(25), silenceTimeout: .seconds(60),
+        gossipFrequency: .seconds(25), peerGossipMaxCount: 32, dialFailLimit: 2,
         peerConnectionCooldown: .seconds(10), dialFrequency: .seconds(1), dialsPerSecondMax: 100,
         maxConcurrentHandshakes: 512,
         handshakesPerIP: Rate(1, per: .seconds(5)), handshakesPerSubnet: Rate(64, per: .seconds(1)),
@@ -16,6 +17,8 @@ extension Profile {
         var profile = production
         profile.pingFrequency = .seconds(5)
         profile.silenceTimeout = .seconds(15)
+        profile.gossipFrequency = .seconds(5)
+        profile.dialFailLimit = 1
         profile.peerConnectionCooldown = .milliseconds(250)
         profile.dialFrequency = .milliseconds(1)
         profile.dialsPerSecondMax = 1_000

@@ -23,8 +23,19 @@ public struct Profile: Hashable, Sendable {
     /// How often an open link pings; `10 ms...10 min`.
     public var pingFrequency: Duration
     /// Longest time without a byte received, or without progress of a write, before a link closes; longer
-    /// than ``pingFrequency``, at most 1 h. At two pings and more, one lost ping costs no connection.
+    /// than ``pingFrequency``, in discovery ``gossipFrequency``, at most 1 h. At two pings and more, one
+    /// lost ping costs no connection.
     public var silenceTimeout: Duration
+
+    // MARK: Discovery
+
+    /// How often an open link tells whom we know; `10 ms...10 min`. News of an address takes so long per hop.
+    public var gossipFrequency: Duration
+    /// Most address records in one answer, both ways; `1...1,024`. Bounds what one answer costs who examines
+    /// it: 35 µs each.
+    public var peerGossipMaxCount: Int
+    /// Dials that may fail before we ask others for a newer address; `1...1,000`.
+    public var dialFailLimit: Int
 
     // MARK: Dialling
 

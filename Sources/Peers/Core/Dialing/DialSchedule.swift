@@ -29,8 +29,8 @@ package struct DialSchedule: Sendable {
     }
 
     /// The turn at `now`. Whoever is named must be dialled: the pace is charged for it.
-    package mutating func next<Addresses>(
-        of directory: Directory<Addresses>, _ reservations: Reservations, at now: Instant,
+    package mutating func next(
+        of directory: Directory, _ reservations: Reservations, at now: Instant,
         using random: inout some RandomNumberGenerator
     ) -> Turn {
         // Neither time can lie further ahead, unless the clock jumped back.

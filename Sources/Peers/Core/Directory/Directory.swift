@@ -1,43 +1,72 @@
 package import ConclaveCodec
 package import ConclavePrimitives
+import ConclaveTransport
 
 /// Who is authorised, and where they are: the newest peer sets, the addresses, the blocks.
-package struct Directory<Addresses: AddressStrategy>: Sendable {
+package struct Directory: Sendable {
     package let own: PeerID
     private let setsMax: Int
     private let peersMax: Int
+    private let bootstrappers: Set<PeerID>
+    let gossipLimits: DiscoveryMessage.Limits
 
-    private var sets: [(index: UInt64, set: PeerSet)] = []
+    private(set) var sets: [(index: UInt64, set: PeerSet)] = []
     private var roles: [PeerID: PeerRole] = [:]
-    private var addresses: Addresses
+    /// The mode is a node's own choice at run time: a type parameter here would go up to the public oracle.
+    /// It is asked per event of a connection, never per message.
+    var addresses: any AddressStrategy
     private var blocks: BlockList
+    var disputes = SetDisputes()
 
-    /// Every other peer that is primary in a tracked set, ascending: whom to dial, if authorised.
-    package private(set) var dialable: [PeerID] = []
+    /// Every other peer that is primary in a tracked set, and the bootstrappers, ascending: whom to dial, if
+    /// authorised.
+    package private(set) var dialable: [PeerID]
 
-    package init(own: PeerID, configuration: Configuration, addresses: Addresses) {
+    package init(own: PeerID, configuration: Configuration, addresses: any AddressStrategy) {
         self.own = own
         self.addresses = addresses
         setsMax = configuration.trackedPeerSets
         peersMax = configuration.maxPeersPerSet
         blocks = BlockList(capacity: configuration.maxPeersPerSet)
+        bootstrappers = Set(addresses.bootstrappers)
+        gossipLimits = configuration.gossipLimits
+        dialable = addresses.bootstrappers
+    }
+
+    /// With the strategy that the configuration chooses.
+    package init(own: PeerID, configuration: Configuration) {
+        let addresses: any AddressStrategy =
+            switch configuration.mode {
+            case .lookup: LookupAddresses(check: configuration.addressCheck)
+            case .discovery(let bootstrappers, _):
+                DiscoveredAddresses(own: own, bootstrappers: bootstrappers, configuration: configuration)
+            }
+        self.init(own: own, configuration: configuration, addresses: addresses)
     }
 
     // MARK: Questions
 
-    /// Whether a tracked set holds `peer`, it is not blocked, and it is not ourselves.
+    /// Whether a tracked set holds `peer` or it is a bootstrapper, it is not blocked, and it is not
+    /// ourselves.
     package func isAuthorised(_ peer: PeerID, at now: Instant) -> Bool {
-        peer != own && roles[peer] != nil && blocks.blockedUntil(peer, at: now) == nil
+        peer != own && role(of: peer) != nil && blocks.blockedUntil(peer, at: now) == nil
     }
 
-    /// Whether we may dial `peer`: authorised, primary, and its address is known.
+    /// Whether we may dial `peer`: authorised, primary or a bootstrapper, and its address is known.
     package func isDialable(_ peer: PeerID, at now: Instant) -> Bool {
-        roles[peer] == .primary && isAuthorised(peer, at: now) && addresses.address(of: peer) != nil
+        guard roles[peer] == .primary || bootstrappers.contains(peer) else { return false }
+        return isAuthorised(peer, at: now) && addresses.ingress(of: peer) != nil
     }
 
-    /// Nil for a peer that no tracked set holds.
-    package func role(of peer: PeerID) -> PeerRole? { roles[peer] }
+    /// Nil for a peer that no tracked set holds and that is no bootstrapper.
+    package func role(of peer: PeerID) -> PeerRole? {
+        roles[peer] ?? (bootstrappers.contains(peer) ? .bootstrapper : nil)
+    }
 
+    /// Where `peer` can be dialled, as far as it is known.
+    package func ingress(of peer: PeerID) -> Ingress? { addresses.ingress(of: peer) }
+
+    /// What the engine said of its address.
     package func address(of peer: PeerID) -> PeerAddress? { addresses.address(of: peer) }
 
     /// How many tracked peers connect from `ip`; nil if that cannot be told.
@@ -66,15 +95,20 @@ package struct Directory<Addresses: AddressStrategy>: Sendable {
 
     package func blockCounts(at now: Instant) -> BlockCounts { blocks.counts(at: now) }
 
-    /// All tracked peers in ascending order.
+    /// The peers of all tracked sets, in ascending order.
+    package var tracked: [PeerID] { roles.keys.sorted() }
+
+    /// All tracked peers and the bootstrappers, in ascending order.
     package func snapshot(at now: Instant) -> [DirectoryEntry] {
         var holders: [PeerID: [UInt64]] = [:]
         for (index, set) in sets {
             for member in set.members { holders[member.peer, default: []].append(index) }
         }
-        return roles.sorted { $0.key < $1.key }.map { peer, role in
+        var all = roles
+        for peer in bootstrappers where all[peer] == nil { all[peer] = .bootstrapper }
+        return all.sorted { $0.key < $1.key }.map { peer, role in
             DirectoryEntry(
-                peer: peer, role: role, address: address(of: peer),
+                peer: peer, role: role, address: address(of: peer), ingress: ingress(of: peer),
                 isBlocked: blocks.blockedUntil(peer, at: now) != nil, sets: holders[peer] ?? [])
         }
     }
@@ -96,7 +130,7 @@ package struct Directory<Addresses: AddressStrategy>: Sendable {
 
         let before = authorised(at: now)
         sets.append((index, set))
-        if sets.count > setsMax { sets.removeFirst() }
+        if sets.count > setsMax { disputes.ended(about: sets.removeFirst().index) }
         var change = DirectoryChange()
         change.changedAddress = addresses.tracked(others)
         settle(at: now)
@@ -132,7 +166,7 @@ package struct Directory<Addresses: AddressStrategy>: Sendable {
     // MARK: Private
 
     private func authorised(at now: Instant) -> [PeerID] {
-        roles.keys.filter { isAuthorised($0, at: now) }.sorted()
+        bootstrappers.union(roles.keys).filter { isAuthorised($0, at: now) }.sorted()
     }
 
     /// Derives roles, addresses and blocks anew from the sets.
@@ -143,8 +177,11 @@ package struct Directory<Addresses: AddressStrategy>: Sendable {
             for member in set.secondary where roles[member.peer] == nil { roles[member.peer] = .secondary }
             for member in set.primary { roles[member.peer] = .primary }
         }
-        for peer in former.keys where roles[peer] == nil { addresses.dropped(peer) }
-        dialable = peers(.primary).filter { $0 != own }
+        for peer in former.keys where roles[peer] == nil {
+            addresses.dropped(peer)
+            disputes.ended(with: peer)
+        }
+        dialable = bootstrappers.union(peers(.primary)).subtracting([own]).sorted()
         blocks.reconsider(under: sets.map(\.set), at: now)
     }
 

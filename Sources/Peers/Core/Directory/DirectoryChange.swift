@@ -1,3 +1,5 @@
+public import ConclaveCodec
+
 /// Whose connections an update of the directory ends. In ascending order; nobody stands in both lists.
 package struct DirectoryChange: Hashable, Sendable {
     /// Who was authorised before and is not now.
@@ -18,13 +20,18 @@ public enum PeerRole: String, Hashable, Sendable, CaseIterable {
     /// Primary in at least one tracked set.
     case primary
     case secondary
+    /// In no tracked set, but authorised all the same: others are found through it.
+    case bootstrapper
 }
 
 /// One tracked peer, for people.
 public struct DirectoryEntry: Hashable, Sendable {
     public let peer: PeerID
     public let role: PeerRole
+    /// As the engine told it; nil in discovery.
     public let address: PeerAddress?
+    /// Where it would be dialled now, as far as that is known.
+    public let ingress: Ingress?
     /// Whether a block is in force.
     public let isBlocked: Bool
     /// The indices of the tracked sets that hold it, ascending.

@@ -1,4 +1,6 @@
 package import ConclaveCodec
+package import ConclavePrimitives
+package import ConclaveTransport
 
 /// Lookup mode: the engine tells every address.
 package struct LookupAddresses: AddressStrategy {
@@ -10,6 +12,10 @@ package struct LookupAddresses: AddressStrategy {
     package init(check: AddressCheck) {
         self.check = check
     }
+
+    package var bootstrappers: [PeerID] { [] }
+
+    package func ingress(of peer: PeerID) -> Ingress? { known[peer]?.ingress }
 
     package func address(of peer: PeerID) -> PeerAddress? { known[peer] }
 
@@ -57,4 +63,17 @@ package struct LookupAddresses: AddressStrategy {
         guard let count = expected[ip] else { return }
         expected[ip] = count > 1 ? count - 1 : nil
     }
+}
+
+/// Lookup knows no records: the wire has none in this mode, and a dial that fails changes no address.
+extension LookupAddresses {
+    package func knowsWay(to peer: PeerID) -> Bool { known[peer] != nil }
+    package func record(of peer: PeerID) -> AddressRecord? { nil }
+    package func announce(_ own: AddressRecord) {}
+    package func heard(_ record: AddressRecord, at now: WallTime) -> Bool { false }
+    package func learn(_ believed: BelievedRecord) -> Bool { false }
+    package func dialed(_ peer: PeerID, at ingress: Ingress, _ result: DialResult) {}
+    package func remember(_ records: [AddressRecord]) {}
+    package func takeUnkept() -> [(peer: PeerID, record: AddressRecord?)] { [] }
+    package func stopKeeping() {}
 }

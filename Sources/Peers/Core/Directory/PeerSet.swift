@@ -3,7 +3,7 @@ public struct PeerSet: Hashable, Sendable {
     /// One peer of a set.
     public struct Member: Hashable, Sendable {
         public let peer: PeerID
-        /// Where it is; required in lookup mode.
+        /// Where it is; required in lookup mode, not looked at in discovery.
         public let address: PeerAddress?
         /// Its share in the consensus, in any unit; how much of it may be blocked is bounded by this.
         public let weight: UInt64
@@ -28,6 +28,12 @@ public struct PeerSet: Hashable, Sendable {
         let others = try Self.sorted(secondary)
         let drives = Set(primary.map(\.peer))
         self.secondary = others.filter { !drives.contains($0.peer) }
+    }
+
+    /// A set in discovery mode, where peers themselves say where they are.
+    public init(keys primary: [PeerID], secondary: [PeerID] = []) throws(DirectoryFault) {
+        try self.init(
+            primary: primary.map { Member($0, at: nil) }, secondary: secondary.map { Member($0, at: nil) })
     }
 
     /// Peers in both lists together.

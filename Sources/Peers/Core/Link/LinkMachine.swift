@@ -1,14 +1,25 @@
 package import ConclavePrimitives
+package import ConclaveTransport
 
-/// The rules of one open link: when to ping, when the peer counts as silent or stuck, how often it may ping.
+/// The rules of one open link: what is sent to keep it alive, when the peer counts as silent or stuck, how
+/// often it may say what costs us work. In discovery, also that each side greets first and once.
 ///
 /// It needs no alarm but the last `.wake(at:)`: every deadline that begins between two wakes lies behind the
-/// next ping, because ``Profile/silenceTimeout`` is longer than ``Profile/pingFrequency``.
+/// next beat, because ``Profile/silenceTimeout`` is longer than that.
 package struct LinkMachine: Sendable {
     /// What the shell must do next.
     package enum Action: Hashable, Sendable {
         case none
+        /// In lookup, what keeps the link alive.
         case sendPing
+        /// In discovery, our own record, before anything else.
+        case sendGreeting
+        /// In discovery, what keeps the link alive: whom of a set we need no news of.
+        case sendVector
+        /// In discovery, what the peer says of itself.
+        case learn(BelievedRecord)
+        /// The gossip that has just arrived is to be looked at.
+        case take
         /// Both sides are committed to this connection: messages may be sent, and the engine told.
         case opened
         /// Stop reading until then; tell ``LinkMachine/readingPaused()`` and
@@ -30,8 +41,13 @@ package struct LinkMachine: Sendable {
         var opensAt: Instant?
         var reading = Reading.since(Instant(nanoseconds: 0))
         var writing = Writing.moves
-        var pingAt: Instant
-        var quota = PingQuota.untouched
+        var beatAt: Instant
+        /// When the peer must have greeted; nil once it has, and in lookup.
+        var greetingBy: Instant?
+        var owesGreeting = false
+        /// For pings and vectors, and for the answers to ours.
+        var beats = Quota.untouched
+        var answers = Quota.untouched
     }
 
     private enum Reading: Sendable {
@@ -47,12 +63,34 @@ package struct LinkMachine: Sendable {
         case stuck(since: Instant)
     }
 
-    private enum PingQuota: Sendable {
+    /// The first is free, then one per half period.
+    private enum Quota: Sendable {
         case untouched
         case next(Instant)
+
+        /// Takes one; returns until when the peer has to wait if it may not yet.
+        mutating func take(at now: Instant, halfPeriod: Duration) -> Instant? {
+            switch self {
+            case .untouched:
+                self = .next(now)
+            case .next(let allowed) where now < allowed:
+                // A clock that jumped back must not pause for longer than a half period either.
+                return min(allowed, now.advanced(by: halfPeriod))
+            case .next:
+                self = .next(now.advanced(by: halfPeriod))
+            }
+            return nil
+        }
     }
 
-    private let pingFrequency: Duration
+    /// What peers tell each other in discovery.
+    package enum Gossip: Hashable, Sendable, CaseIterable {
+        case vector, peers
+    }
+
+    private let greeting: GreetingRule?
+    private let beat: Duration
+    private let greetingPatience: Duration
     private let silenceTimeout: Duration
     private var state: State
 
@@ -64,12 +102,25 @@ package struct LinkMachine: Sendable {
     ///
     /// Who accepted knows that both sides are committed. Who dialled knows it by the first record: until then
     /// the other side may close, because its own dial crossed ours and goes first, and what was sent would be
-    /// lost.
-    package init(configuration: Configuration, direction: Direction, at now: Instant) {
-        pingFrequency = configuration.pingFrequency
+    /// lost. In discovery either side knows it by the other's greeting.
+    ///
+    /// - Parameter greeting: what a greeting must be; nil in lookup, which has none.
+    package init(
+        configuration: Configuration, direction: Direction, greeting: GreetingRule? = nil, at now: Instant
+    ) {
+        self.greeting = greeting
+        beat = configuration.mode.beat(of: configuration.profile)
+        greetingPatience = configuration.handshakeTimeout
         silenceTimeout = configuration.silenceTimeout
-        let patience = direction == .accepted ? .zero : min(Self.openingPatience, silenceTimeout)
-        state = .open(Open(opensAt: now.advanced(by: patience), reading: .since(now), pingAt: now))
+        var open = Open(reading: .since(now), beatAt: now)
+        if greeting != nil {
+            open.greetingBy = now.advanced(by: greetingPatience)
+            open.owesGreeting = true
+        } else {
+            let patience = direction == .accepted ? .zero : min(Self.openingPatience, silenceTimeout)
+            open.opensAt = now.advanced(by: patience)
+        }
+        state = .open(open)
     }
 
     // MARK: What the peer does
@@ -93,16 +144,35 @@ package struct LinkMachine: Sendable {
     package mutating func pingReceived(at now: Instant) -> Action {
         guard case .open(var open) = exchange(&state, with: .closed) else { return .none }
         defer { state = .open(open) }
-        switch open.quota {
-        case .untouched:
-            open.quota = .next(now)
-        case .next(let allowed) where now < allowed:
-            // A clock that jumped back must not pause for longer than a half period either.
-            return .readSlowly(until: min(allowed, now.advanced(by: pingFrequency / 2)))
-        case .next:
-            open.quota = .next(now.advanced(by: pingFrequency / 2))
+        return open.beats.take(at: now, halfPeriod: beat / 2).map { .readSlowly(until: $0) } ?? .none
+    }
+
+    /// The peer says where it is: its first message, exactly once.
+    package mutating func greetingReceived(_ record: AddressRecord, at now: WallTime) -> [Action] {
+        guard case .open(var open) = exchange(&state, with: .closed) else { return [] }
+        guard open.greetingBy != nil, let greeting else { return [.close(.protocolError(.outOfTurn))] }
+        do throws(PeerFault) {
+            let believed = try greeting.examine(record, at: now)
+            open.greetingBy = nil
+            state = .open(open)
+            return [.learn(believed), .opened]
+        } catch {
+            return [.close(.protocolError(error))]
         }
-        return .none
+    }
+
+    /// Gossip arrived. The first of each kind is free, then one per half period is taken; the others are
+    /// passed over, and their sender read more slowly.
+    package mutating func received(_ gossip: Gossip, at now: Instant) -> Action {
+        guard case .open(var open) = exchange(&state, with: .closed) else { return .none }
+        guard open.greetingBy == nil else { return .close(.protocolError(.outOfTurn)) }
+        defer { state = .open(open) }
+        let until =
+            switch gossip {
+            case .vector: open.beats.take(at: now, halfPeriod: beat / 2)
+            case .peers: open.answers.take(at: now, halfPeriod: beat / 2)
+            }
+        return until.map { .readSlowly(until: $0) } ?? .take
     }
 
     // MARK: What we do
@@ -114,7 +184,10 @@ package struct LinkMachine: Sendable {
 
     /// We read again: the peer has the whole timeout anew.
     package mutating func readingResumed(at now: Instant) {
-        update { $0.reading = .since(now) }
+        update { [greetingPatience] open in
+            open.reading = .since(now)
+            if open.greetingBy != nil { open.greetingBy = now.advanced(by: greetingPatience) }
+        }
     }
 
     /// The kernel took nothing, or not everything, of what we write.
@@ -143,18 +216,25 @@ package struct LinkMachine: Sendable {
         guard case .open(var open) = exchange(&state, with: .closed) else { return [] }
         if let deadline = silence(of: open), deadline <= now { return [.close(.silent)] }
         if let deadline = stall(of: open), deadline <= now { return [.close(.writeStalled)] }
+        if let deadline = greetingDue(of: open), deadline <= now {
+            return [.close(.protocolError(.noGreeting))]
+        }
         var actions: [Action] = []
         if let opensAt = open.opensAt, opensAt <= now {
             open.opensAt = nil
             actions.append(.opened)
         }
-        if open.pingAt <= now {
-            open.pingAt = now.advanced(by: pingFrequency)
-            // Behind a write that is stuck, one more ping would only pile up.
-            if case .moves = open.writing { actions.append(.sendPing) }
+        if open.owesGreeting {
+            open.owesGreeting = false
+            actions.append(.sendGreeting)
         }
-        let deadlines = [silence(of: open), stall(of: open), open.opensAt].compactMap { $0 }
-        actions.append(.wake(at: deadlines.reduce(open.pingAt, min)))
+        if open.beatAt <= now {
+            open.beatAt = now.advanced(by: beat)
+            // Behind a write that is stuck, one more would only pile up.
+            if case .moves = open.writing { actions.append(greeting == nil ? .sendPing : .sendVector) }
+        }
+        let deadlines = [silence(of: open), stall(of: open), greetingDue(of: open), open.opensAt]
+        actions.append(.wake(at: deadlines.compactMap { $0 }.reduce(open.beatAt, min)))
         state = .open(open)
         return actions
     }
@@ -174,6 +254,14 @@ package struct LinkMachine: Sendable {
         }
     }
 
+    /// Whether messages of the application may come: in discovery not before the greeting.
+    package var takesMessages: Bool {
+        switch state {
+        case .open(let open): open.greetingBy == nil
+        case .closed: false
+        }
+    }
+
     // MARK: Private
 
     private mutating func update(_ change: (inout Open) -> Void) {
@@ -185,6 +273,14 @@ package struct LinkMachine: Sendable {
     private func silence(of open: Open) -> Instant? {
         switch open.reading {
         case .since(let instant): instant.advanced(by: silenceTimeout)
+        case .paused: nil
+        }
+    }
+
+    /// While we do not read, the peer cannot greet.
+    private func greetingDue(of open: Open) -> Instant? {
+        switch open.reading {
+        case .since: open.greetingBy
         case .paused: nil
         }
     }

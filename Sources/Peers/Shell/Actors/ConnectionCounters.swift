@@ -26,6 +26,15 @@ enum DialOutcome: Hashable, Sendable {
 
     /// Every ``name``.
     static let names = ["connected", "replaced", "unreachable", "closed", "handshake_failed"]
+
+    /// What it says of the address that was dialled; nil if it says nothing.
+    var ofAddress: DialResult? {
+        switch self {
+        case .connected: .reached
+        case .replaced: nil
+        case .unreachable, .closed, .refusedHandshake: .failed
+        }
+    }
 }
 
 /// Why an inbound connection came to nothing.

@@ -31,13 +31,14 @@ actor Dialer {
     private func dial(_ order: consuming DialOrder) {
         let executor = placement.next()
         let deadline = context.clock.now.advanced(by: parts.configuration.dialTimeout)
-        let peer = order.reservation.peer
+        let peer = order.reservation.peer, ingress = order.ingress
         let handoff = Handoff(order)
         context.spawn("dial-\(peer.short)", on: executor, deadline: deadline, onFailure: .ignore) {
             [self] context in
             guard let order = handoff.take() else { return }
             let outcome = await attempt(order, context)
             parts.counters.dialed(outcome)
+            if let result = outcome.ofAddress { await parts.tracker.dialed(peer, at: ingress, result) }
             context.log.debug("dialed", ["peer": "\(peer)", "outcome": .text(outcome.name)])
         }
     }

@@ -12,6 +12,7 @@ public struct Oracle: Sendable {
 
     /// Authorises a set under a strictly increasing index, usually the epoch. Whoever is in none of the
     /// tracked sets any more is disconnected; whoever stays keeps its connection, unless its address changed.
+    /// In discovery a set is keys alone, the same on all nodes, ourselves among them.
     ///
     /// - Throws: ``/ConclavePeersCore/DirectoryFault``; then nothing has changed.
     public func track(_ index: UInt64, _ set: PeerSet) async throws(DirectoryFault) {
@@ -28,7 +29,8 @@ public struct Oracle: Sendable {
         await tracker.peerSet(index)
     }
 
-    /// New addresses without a new set; links on old addresses close. Who is not tracked is passed over.
+    /// New addresses without a new set; links on old addresses close. Who is not tracked is passed over. In
+    /// discovery nothing happens: peers say themselves where they are.
     public func overwrite(_ addresses: [(PeerID, PeerAddress)]) async {
         await tracker.overwrite(addresses)
     }
@@ -69,7 +71,7 @@ public struct Oracle: Sendable {
         }
     }
 
-    /// All tracked peers in ascending order, for people.
+    /// All tracked peers and the bootstrappers in ascending order, for people.
     public var peers: [DirectoryEntry] {
         get async { await tracker.directorySnapshot() }
     }

@@ -49,7 +49,7 @@ actor Spawner {
         let route = Route(
             peer: ticket.peer, generation: ticket.generation, outbox: link.outbox, executor: executor,
             link: link)
-        if await link.open() {
+        if await link.open(greeting: await tracker.greeting) {
             await router.add(route)
             await tracker.opened(ticket, link.direction)
             let direction = link.direction.rawValue

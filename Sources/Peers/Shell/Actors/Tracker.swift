@@ -2,30 +2,38 @@ import ConclaveCodec
 import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveRuntime
+import ConclaveTransport
 
 /// Knows who is authorised, who is connected, and who may be dialled. Each step of a connection is one event
 /// here, so old and new change in one turn; it decides nothing that ``Directory``, ``Reservations`` and
 /// ``DialSchedule`` do not say.
 actor Tracker: Wakeable {
     /// A link that holds its peer.
-    private struct Holder {
+    struct Holder {
         let ticket: ReservationTicket
         let link: Link
         var isAnnounced = false
+        /// In discovery, whether the peer has said where it is.
+        var hasGreeted = false
+        /// In discovery, whether it was time for the first vector when there was no set to speak of.
+        var awaitsSet: Bool?
         /// Why we ended it, if we did.
         var ending: CloseReason?
     }
 
-    private nonisolated let context: Context
+    nonisolated let context: Context
+    nonisolated let configuration: Configuration
     /// What links and reservations tell us without waiting.
     private nonisolated let notes = Mailbox<TrackerNote>(
         capacity: TrackerNote.capacity, overflow: .refuseNewest)
+    /// What peers tell each other in discovery.
+    nonisolated let gossip = Mailbox<GossipNote>(capacity: GossipNote.capacity, overflow: .refuseNewest)
 
-    private var directory: Directory<LookupAddresses>
+    var directory: Directory
     private var reservations: Reservations
     private var schedule: DialSchedule
-    private var random: SplitMix64
-    private var holders: [PeerID: Holder] = [:]
+    var random: SplitMix64
+    private(set) var holders: [PeerID: Holder] = [:]
     /// The Dialer, while there is nobody to dial, and the alarm that ends its wait.
     private var idleDialer: Reply<Void>?
     private var dialAlarm: Alarm?
@@ -37,6 +45,10 @@ actor Tracker: Wakeable {
     private var past = LinkTally()
     /// Addresses of authorised peers that were replaced by others.
     private var addressUpdates: UInt64 = 0
+    /// Our own record, in discovery.
+    var greeting: DiscoveryMessage?
+    /// Who waits for something to keep.
+    var idleKeeper: Reply<Void>?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe context.executor.asUnownedSerialExecutor()
@@ -44,9 +56,8 @@ actor Tracker: Wakeable {
 
     init(own: PeerID, configuration: Configuration, context: Context) {
         self.context = context
-        directory = Directory(
-            own: own, configuration: configuration,
-            addresses: LookupAddresses(check: configuration.addressCheck))
+        self.configuration = configuration
+        directory = Directory(own: own, configuration: configuration)
         reservations = Reservations(own: own, configuration: configuration, crossedDials: .firstProved)
         schedule = DialSchedule(configuration: configuration)
         random = context.entropy.generator()
@@ -68,6 +79,10 @@ actor Tracker: Wakeable {
 
     func track(_ index: UInt64, _ set: PeerSet) throws(DirectoryFault) {
         perform(try directory.track(index, set, at: now))
+        for (peer, holder) in holders.sorted(by: { $0.key < $1.key }) where holder.awaitsSet == true {
+            update(peer) { $0.awaitsSet = false }
+            sendVector(holder.link)
+        }
         updates.publish(PeerSetUpdate(index: index, set: set, tracked: tracked))
     }
 
@@ -89,13 +104,14 @@ actor Tracker: Wakeable {
 
     func peerSet(_ index: UInt64) -> PeerSet? { directory.peerSet(index) }
 
-    private var tracked: [PeerID] { directory.snapshot(at: now).map(\.peer) }
+    private var tracked: [PeerID] { directory.tracked }
 
     private func perform(_ change: DirectoryChange) {
         for peer in change.lostAuthorisation { revoke(peer, .notAuthorised) }  // I1
         for peer in change.changedAddress { revoke(peer, .addressChanged) }
         addressUpdates &+= UInt64(change.changedAddress.count)
         wakeDialer()
+        wakeKeeper()
         ringAtExpiry()
     }
 
@@ -125,7 +141,7 @@ actor Tracker: Wakeable {
     }
 
     private func order(_ peer: PeerID) -> DialOrder? {
-        guard let ingress = directory.address(of: peer)?.ingress,
+        guard let ingress = directory.ingress(of: peer),
             let ticket = try? reservations.dial(peer, at: now, using: &random)
         else { return nil }
         return DialOrder(ingress: ingress, reservation: reservation(ticket, .dialed))
@@ -143,7 +159,7 @@ actor Tracker: Wakeable {
         if let dialAlarm { context.executor.cancel(dialAlarm) }
     }
 
-    private func wakeDialer() {
+    func wakeDialer() {
         idleDialer?.tell(())
     }
 
@@ -214,6 +230,12 @@ actor Tracker: Wakeable {
         guard holders[ticket.peer]?.ticket == ticket else { return }
         holders[ticket.peer]?.isAnnounced = true
         connections.publish(.connected(ticket.peer, direction))
+    }
+
+    func update(_ peer: PeerID, _ change: (inout Holder) -> Void) {
+        guard var holder = holders[peer] else { return }
+        change(&holder)
+        holders[peer] = holder
     }
 
     /// The link has ended. The end of one that was replaced has been told already.

@@ -12,6 +12,11 @@ extension Configuration {
     var rememberedSyns: Int { 16_384 }
 }
 
+extension LinkParts {
+    /// What a discovery message may hold; nil in lookup, where there is none.
+    var gossipLimits: DiscoveryMessage.Limits? { records == nil ? nil : configuration.gossipLimits }
+}
+
 extension ChannelOptions {
     /// The quota as a limiter of its own, for one peer and one direction; a second's worth may come at once.
     var quota: ChannelQuota? {

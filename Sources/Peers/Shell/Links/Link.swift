@@ -38,6 +38,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private var wakeAt = Instant.distantFuture
     private var interest = Readiness.readable
     private var hasBegun = false
+    private var greeting: DiscoveryMessage?
     private var isFinishing = false
     private var isConfirmed = false
     private(set) var tally = LinkTally()
@@ -58,22 +59,28 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         direction = reservation.direction
         generation = reservation.ticket.generation
         openedAt = parts.clock.now
+        let greeting = parts.records.map { [peer] in GreetingRule(from: peer, check: $0) }
         machine = LinkMachine(
-            configuration: parts.configuration, direction: reservation.direction, at: openedAt)
+            configuration: parts.configuration, direction: reservation.direction, greeting: greeting,
+            at: openedAt)
         input = LinkInput(peer: reservation.peer, channels: parts.channels)
         outbox = Outbox(
             messagesMax: parts.configuration.outboxMessages, bytesMax: parts.configuration.outboxBytes,
             quotas: parts.channels.map(\.options.quota), segments: parts.memory.segments)
         self.reservation = consume reservation
-        reader = RecordReader(peer: keys.peer, key: keys.opening, channels: parts.table)
+        reader = RecordReader(
+            peer: keys.peer, key: keys.opening, channels: parts.table, discovery: parts.gossipLimits)
         sealing = keys.sealing
     }
 
     // MARK: Life
 
     /// Begins, and waits until both sides are known to be committed; false if the link ended before.
-    func open() async -> Bool {
+    ///
+    /// - Parameter greeting: our own record, in discovery.
+    func open(greeting: DiscoveryMessage? = nil) async -> Bool {
         hasBegun = true
+        self.greeting = greeting
         // Somebody may have ended it between the handshake and now; then nothing is opened that would have
         // to be closed.
         if let reason = requests.withLock({ $0.end }) { close(reason) }
@@ -114,6 +121,16 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     /// Takes nothing more, writes what waits, then ends when the peer has heard all of it. From any thread.
     nonisolated func finish() {
         request { $0.finish = true }
+    }
+
+    /// Sends a vector or an answer, unless writing is stuck: then it would only pile up. From any thread.
+    nonisolated func send(_ message: DiscoveryMessage) {
+        let bytes = message.encoded
+        switch message {
+        case .greeting: break
+        case .bitVector: request { $0.vector = bytes }
+        case .peers: request { $0.answer = bytes }
+        }
     }
 
     private nonisolated func request(_ change: (inout sending LinkRequests) -> Void) {
@@ -197,6 +214,9 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
             isFinishing = true
             outbox.close()
         }
+        for message in [wishes.vector, wishes.answer] {
+            if let message, !isFinishing, !interest.contains(.writable) { outbox.append(control: message) }
+        }
     }
 
     private func alarmRang(_ rang: Alarm) {
@@ -226,9 +246,11 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
                 ) { incoming in
                     hasRecords = true
                     switch incoming {
-                    case .batch(let batch, let slot):
+                    case .batch(let batch, let slot) where machine.takesMessages:
                         input.take(batch, slot: slot, owner: self, at: now, &tally)
+                    case .batch: actions.append(machine.ended(.protocolError(.outOfTurn)))
                     case .ping: actions.append(machine.pingReceived(at: now))
+                    case .control(.discovery(let message)): actions += received(message, at: now)
                     case .control: break  // the native profile's; this reader has none
                     }
                 }
@@ -241,6 +263,22 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         case .nothing: break
         case .ended(let end): close(end)
         }
+    }
+
+    /// The tracker looks at what the machine lets through.
+    private func received(_ message: DiscoveryMessage, at now: Instant) -> [LinkMachine.Action] {
+        let action: LinkMachine.Action
+        switch message {
+        case .greeting(let record):
+            return machine.greetingReceived(record, at: parts.clock.wallTime)
+        case .bitVector(let vector):
+            action = machine.received(.vector, at: now)
+            if action == .take { tracker.tell(.vector(vector, from: self)) }
+        case .peers(let list):
+            action = machine.received(.peers, at: now)
+            if action == .take { tracker.tell(.peers(list, from: self)) }
+        }
+        return [action]
     }
 
     /// The first record shows that the peer is committed to this connection too.
@@ -321,13 +359,19 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
 
     private func perform(_ action: LinkMachine.Action) {
         switch action {
-        case .none: break
+        case .none, .take: break
         case .opened: opening.tell(true)
         case .sendPing:
             // Nothing may follow the end of what we write.
             guard !isFinishing else { break }
             outbox.appendPing()
             takeTurn()
+        case .sendGreeting:
+            guard let greeting, !isFinishing else { break }
+            outbox.append(control: greeting.encoded)
+            takeTurn()
+        case .sendVector: tracker.tell(.vectorDue(self))
+        case .learn(let record): tracker.tell(.learned(record, from: self))
         case .readSlowly(let until): input.throttle(until: until)
         case .wake(let instant):
             wakeAt = instant

@@ -10,4 +10,6 @@ struct LinkParts: Sendable {
     let table: ChannelTable
     /// By slot.
     let channels: [ChannelRegistry.Entry]
+    /// Which records may be believed, in discovery; nil in lookup.
+    var records: RecordCheck?
 }

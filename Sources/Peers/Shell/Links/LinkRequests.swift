@@ -8,6 +8,8 @@ struct LinkRequests: Sendable {
     var finish = false
     /// So many lanes that were full have room again.
     var resumedLanes = 0
+    /// Discovery messages to send. Of each kind the newest is enough.
+    var vector: [UInt8]?, answer: [UInt8]?
 
-    var isEmpty: Bool { end == nil && !finish && resumedLanes == 0 }
+    var isEmpty: Bool { end == nil && !finish && resumedLanes == 0 && vector == nil && answer == nil }
 }

@@ -84,7 +84,7 @@ public final class PeerNetwork: Sendable {
         let entries = channels.seal()
         let parts = LinkParts(
             configuration: configuration, clock: context.clock, memory: NodeMemory(), table: channels.table,
-            channels: entries)
+            channels: entries, records: records)
         let spawner = Spawner(parts: parts, tracker: tracker, router: router, context: context.scope("links"))
         let door = DoorParts(
             identity: identity, configuration: configuration, tracker: tracker, spawner: spawner,
@@ -93,8 +93,32 @@ public final class PeerNetwork: Sendable {
         self.listener.withLock { $0 = listener }
         let dialer = Dialer(door, context: doors)
         context.spawn("tracker") { [tracker] _ in await tracker.run() }
-        doors.spawn("listener") { _ in await listener.run(acceptor) }
-        doors.spawn("dialer") { _ in await dialer.run() }
+        let open: @Sendable () -> Void = {
+            doors.spawn("listener") { _ in await listener.run(acceptor) }
+            doors.spawn("dialer") { _ in await dialer.run() }
+        }
+        switch configuration.mode {
+        case .lookup: open()
+        case .discovery(_, let advertise): discover(at: advertise ?? .socket(acceptor.address), open)
+        }
+    }
+
+    /// In discovery the doors open when our own record is signed and kept.
+    private func discover(at ingress: Ingress, _ open: @escaping @Sendable () -> Void) {
+        context.spawn("gossip") { [tracker] _ in await tracker.runGossip() }
+        context.spawn("peer store") { [tracker, identity] _ in
+            let store = await tracker.begin(key: identity.key, at: ingress)
+            open()
+            if let store { await tracker.keep(in: store) }
+        }
+    }
+
+    /// Which records may be believed; nil in lookup, which has none.
+    private var records: RecordCheck? {
+        switch configuration.mode {
+        case .lookup: nil
+        case .discovery: RecordCheck(own: identity.key.publicKey, configuration: configuration)
+        }
     }
 
     /// Where it listens, with the port that was taken; nil unless it runs.

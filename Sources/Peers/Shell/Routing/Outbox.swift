@@ -113,6 +113,11 @@ final class Outbox: Sendable {
         state.withLock { $0.lanes.appendPing(segments: segments) }
     }
 
+    /// Adds a record of the peer layer itself.
+    func append(control plaintext: [UInt8]) {
+        state.withLock { $0.lanes.appendControl(plaintext, segments: segments) }
+    }
+
     /// So much was sealed: it counts no longer.
     func sealed(messages: Int, bytes: Int) {
         let waiters = state.withLock { state -> [(number: UInt64, task: SuspendedTask)] in

@@ -13,9 +13,9 @@ enum Peer: ToolCommand {
         var key, passphraseFile, namespace: String?
         var listen, http: SocketAddress?
         var httpReach = HTTPReach.loopback
-        var peers: [KnownPeer] = []
+        var peers: [NamedPeer] = []
         var bootstrap: [KnownPeer] = []
-        var advertise: SocketAddress?
+        var advertise: Ingress?
         var isDiscovery = false
         var wire = Wire.commonware
         var channel = 0
@@ -35,14 +35,17 @@ enum Peer: ToolCommand {
 
     static let command = Command(
         "conclave peer", "runs one node, to try networks and other implementations with",
-        forms: ["--key FILE --listen ADDR --namespace NAME --peer HEX@ADDR … [options]"],
+        forms: [
+            "--key FILE --listen ADDR --namespace NAME --peer HEX@ADDR … [options]",
+            "--key FILE --listen ADDR --namespace NAME --peer HEX … --discovery [options]",
+        ],
         notes: [
             """
             --send starts when every --peer is connected and ends when all messages are sent. Without \
             --send the node runs until --for is over or Ctrl-C.
             """
         ],
-        initial: Options(), arguments: identity, limits, work, Argument.common, missing)
+        initial: Options(), arguments: identity, discovery, limits, work, Argument.common)
 
     private static let identity: [Argument<Options>] = [
         .option("--key", \.key, .file, "the key file of this node", .required),
@@ -51,7 +54,18 @@ enum Peer: ToolCommand {
         .option(
             "--namespace", \.namespace, .text.named("NAME"),
             "the application's name, which all nodes of a network share", .required),
-        .options("--peer", \.peers, .peer, "a node that may connect, and where to dial it", .required),
+        .options("--peer", \.peers, .namedPeer, "a node that may connect, and where to dial it", .required),
+    ]
+
+    private static let discovery: [Argument<Options>] = [
+        .flag(
+            "--discovery", \.isDiscovery,
+            "finds out where the peers are: --peer is HEX alone, and every node names all the others"),
+        .options(
+            "--bootstrap", \.bootstrap, .peer, "whom to ask first in discovery; it may connect, too"),
+        .option(
+            "--advertise", \.advertise, .ingress,
+            "where others can dial this node in discovery; what --listen says if left out"),
     ]
 
     private static let limits: [Argument<Options>] = [
@@ -74,12 +88,6 @@ enum Peer: ToolCommand {
         .option(
             "--http-reach", \.httpReach, .choice("REACH"),
             "whence --http may be reached: loopback or anywhere"),
-    ]
-
-    private static let missing: [Argument<Options>] = [
-        .flag("--discovery", \.isDiscovery, "does not exist yet"),
-        .options("--bootstrap", \.bootstrap, .peer, "does not exist yet"),
-        .option("--advertise", \.advertise, .listenAddress, "does not exist yet"),
     ]
 
     static func run(_ options: Options, console: Console) throws(Failure) -> ExitCode {

@@ -109,8 +109,7 @@ actor PeerNode {
         }
         let connections = await network.oracle.connections
         do throws(DirectoryFault) {
-            let members = plan.peers.map { PeerSet.Member($0.key, at: PeerAddress(dialled: $0.address)) }
-            try await network.oracle.track(1, try PeerSet(primary: members))
+            try await network.oracle.track(1, try PeerSet(primary: plan.members))
         } catch {
             throw .badUsage("--peer: \(error)")
         }
@@ -170,7 +169,7 @@ actor PeerNode {
     /// Begins once every peer is connected.
     private func startSending() {
         guard case .send(let count, let size, let targets) = plan.work, sendings == nil,
-            connected.count == plan.peers.count
+            plan.peers.allSatisfy(connected.contains)
         else { return }
         let sendings = targets.map { target in
             context.spawn("sending-\(target.short)") { _ in await self.send(count, ofBytes: size, to: target)

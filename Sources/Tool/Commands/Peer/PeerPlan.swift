@@ -17,7 +17,10 @@ struct PeerPlan: Sendable {
 
     let key: SigningKey
     let configuration: Configuration
-    let peers: [KnownPeer]
+    /// Whom the node waits for.
+    let peers: [PublicKey]
+    /// The set that it tracks: the peers, and in discovery itself, because all nodes must have the same set.
+    let members: [PeerSet.Member]
     let namespace: String
     let wire: Wire
     let channel: UInt64
@@ -38,12 +41,17 @@ struct PeerPlan: Sendable {
         }) {
             throw Failure(.usage, "--peer: the key \(options.peers[twin].key) is given twice")
         }
+        try Self.examineAddresses(options)
+        configuration = try Self.configuration(options, namespace: namespace, listen: listen)
         key = try KeyReading.key(in: keyPath, passphraseFile: options.passphraseFile)
         if options.peers.contains(where: { [own = key.publicKey] in $0.key == own }) {
             throw Failure(.usage, "--peer: \(key.publicKey) is this node's own key; name the others")
         }
-        configuration = try Self.configuration(options, namespace: namespace, listen: listen)
-        peers = options.peers
+        peers = options.peers.map(\.key)
+        let own = options.isDiscovery ? [PeerSet.Member(key.publicKey, at: nil)] : []
+        members =
+            own
+            + options.peers.map { PeerSet.Member($0.key, at: $0.address.map { PeerAddress(dialled: $0) }) }
         self.namespace = namespace
         wire = options.wire
         channel = UInt64(options.channel)
@@ -54,11 +62,26 @@ struct PeerPlan: Sendable {
 
     private static func refuseWhatCannotBe(_ options: Peer.Options) throws(Failure) {
         try options.wire.mustExist()
-        if options.isDiscovery || !options.bootstrap.isEmpty || options.advertise != nil {
-            throw .notYet("--discovery", instead: "name each node with --peer HEX@ADDR")
-        }
         if let http = options.http, options.httpReach == .loopback, !http.ip.isLoopback {
             throw Failure(.usage, "--http \(LocalnetFailure.notLoopback(http))")
+        }
+    }
+
+    /// In lookup every peer has an address, in discovery none has.
+    private static func examineAddresses(_ options: Peer.Options) throws(Failure) {
+        if options.isDiscovery {
+            guard let peer = options.peers.first(where: { $0.address != nil }) else { return }
+            throw Failure(
+                .usage, "--peer: in discovery give \(peer.key) alone; --bootstrap says where it is")
+        }
+        if let peer = options.peers.first(where: { $0.address == nil }) {
+            throw Failure(.usage, "--peer: \(peer.key) needs @ADDR behind it, or --discovery")
+        }
+        if !options.bootstrap.isEmpty {
+            throw Failure(.usage, "--bootstrap is of --discovery, which is missing")
+        }
+        if options.advertise != nil {
+            throw Failure(.usage, "--advertise is of --discovery, which is missing")
         }
     }
 
@@ -86,14 +109,25 @@ struct PeerPlan: Sendable {
         do throws(ConfigurationFault) {
             var profile = options.profile
             // Where a peer named by a host name comes from cannot be known beforehand.
-            if options.peers.contains(where: { $0.address.socket == nil }) {
+            if options.peers.contains(where: { $0.address?.socket == nil }) {
                 profile.addressCheck = .bypassed
             }
             return try Configuration(
                 profile: profile, namespace: namespace, maxMessageBytes: options.maxMessage,
-                listen: listen)
+                listen: listen, mode: mode(options))
         } catch {
+            if error.name == .advertise {
+                throw Failure(
+                    .usage, "--listen \(listen) is no address that others can dial; give --advertise ADDR")
+            }
             throw Failure(.usage, error.description)
         }
+    }
+
+    private static func mode(_ options: Peer.Options) -> Mode {
+        guard options.isDiscovery else { return .lookup }
+        return .discovery(
+            bootstrappers: options.bootstrap.map { Bootstrapper($0.key, at: $0.address) },
+            advertise: options.advertise)
     }
 }

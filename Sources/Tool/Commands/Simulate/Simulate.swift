@@ -12,6 +12,7 @@ enum Simulate: ToolCommand {
         var seeds: Int?
         var first: Int?
         var validators: Int?
+        var mode: StoryMode?
         var isTrace = false
         var common = CommonOptions()
     }
@@ -46,6 +47,9 @@ enum Simulate: ToolCommand {
             .option(
                 "--validators", \.validators, .integer(2...validatorsMax),
                 "how many; as the scenario has it if left out"),
+            .option(
+                "--mode", \.mode, .choice("lookup|discovery"),
+                "how the validators find each other; lookup if left out"),
             .flag("--trace", \.isTrace, "prints the history of the one seed, and logs what its nodes log"),
         ], Argument.common)
 

@@ -15,12 +15,17 @@ package struct SimulationPlan: Sendable {
     package let seeds: Range<Int>
     /// Whether the number of validators is another than the scenario's own.
     private let validators: Int?
+    private let mode: StoryMode?
     let telling: Telling
 
-    package init(_ scenario: Scenario, seeds: Range<Int>, validators: Int? = nil, telling: Telling = .outcome)
-    {
+    package init(
+        _ scenario: Scenario, seeds: Range<Int>, validators: Int? = nil, mode: StoryMode? = nil,
+        telling: Telling = .outcome
+    ) {
         var scenario = scenario
         if let validators { scenario.validators = validators }
+        if let mode { scenario.mode = mode }
+        self.mode = mode
         self.scenario = scenario
         self.seeds = seeds
         self.validators = validators
@@ -45,7 +50,7 @@ package struct SimulationPlan: Sendable {
         let count = options.seeds ?? (options.isTrace ? 1 : Simulate.seedsDefault)
         self.init(
             scenario, seeds: first..<first + count, validators: options.validators,
-            telling: options.isTrace ? .history : .outcome)
+            mode: options.mode, telling: options.isTrace ? .history : .outcome)
     }
 
     /// The option that means nothing without a scenario.
@@ -53,6 +58,7 @@ package struct SimulationPlan: Sendable {
         if options.seeds != nil { return "--seeds" }
         if options.first != nil { return "--first" }
         if options.validators != nil { return "--validators" }
+        if options.mode != nil { return "--mode" }
         return options.isTrace ? "--trace" : nil
     }
 
@@ -66,6 +72,7 @@ package struct SimulationPlan: Sendable {
     /// The command that shows one seed's history again.
     package func replay(of seed: Int) -> String {
         "conclave simulate --scenario \(scenario.name) --first \(seed)"
-            + (validators.map { " --validators \($0)" } ?? "") + " --trace"
+            + (validators.map { " --validators \($0)" } ?? "")
+            + (mode.map { " --mode \($0.rawValue)" } ?? "") + " --trace"
     }
 }
