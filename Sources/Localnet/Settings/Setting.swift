@@ -146,6 +146,7 @@ extension Setting {
         Setting(
             "proxyNetworks", .networks, \.profile.proxyNetworks,
             "proxies whose connections begin with a PROXY header, and no others' do"),
+        Setting(
             "peerGossipMaxCount", .integer(0...Int.max), \.profile.peerGossipMaxCount,
             "address records in one answer of discovery"),
         Setting(
