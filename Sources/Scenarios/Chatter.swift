@@ -71,7 +71,8 @@ private struct Speaker: Sendable {
             speaker: number, life: life, sequence: sequences[choice], priority: chatter.priorities[choice])
         let message = heartbeat.message(size: Int.random(in: chatter.sizes, using: &random))
         let sent = try sender.send(message, to: recipients(using: &random), priority: heartbeat.priority)
-        ledger.spoke(number, life: life, acceptedBy: sent.acceptedCount)
+        ledger.spoke(
+            number, life: life, acceptedBy: sent.acceptedCount, refusedBy: sent.refused.count)
     }
 
     private mutating func recipients(using random: inout SplitMix64) -> Recipients {

@@ -20,6 +20,10 @@ struct Inspector {
             guard snapshot.waiting <= waitingMax else {
                 throw StoryFailure("\(validator.node.name): \(snapshot.waiting) messages wait in its inbox")
             }
+            let bound = network.memoryBound(peers: validators.count)
+            guard snapshot.heldBytes <= bound.queues, snapshot.leasedBytes <= bound.budget else {
+                throw StoryFailure("\(validator.node.name): \(snapshot.heldBytes) bytes wait, above \(bound)")
+            }
             guard Set(snapshot.links.map(\.peer)).count == snapshot.links.count else {
                 throw StoryFailure("\(validator.node.name) has two links to one peer")
             }
@@ -30,6 +34,10 @@ struct Inspector {
         guard link.tally.accepted == link.tally.written + UInt64(link.queuedMessages) else {
             throw StoryFailure("\(validator.node.name): a link's books do not balance, \(link)")
         }
+        guard link.tally.channels.reduce(0, { $0 + $1.sent }) == link.tally.accepted,
+            link.tally.channels.reduce(0, { $0 + $1.received }) == link.tally.received,
+            link.tally.queued + link.tally.laneFull + link.tally.overBudget == link.tally.received
+        else { throw StoryFailure("\(validator.node.name): a link's channels do not add up, \(link)") }
         guard link.queuedMessages <= 2 * bounds.outboxMessages,
             link.queuedBytes <= bounds.outboxBytes + Self.writeAheadBytes
         else { throw StoryFailure("\(validator.node.name): an outbox is above its bound, \(link)") }
@@ -58,18 +66,24 @@ struct Inspector {
 
     // MARK: When nobody speaks
 
-    /// Accepted = written + cut + queued; received = delivered + waiting + dropped; and what the validators
-    /// say is what they did.
+    /// Offered = accepted + refused; accepted = written + cut + queued; received = delivered + waiting +
+    /// dropped; what the validators say is what they did, and no reason is left out.
     func closeBooks(_ validators: [Validator]) throws {
         for validator in validators {
             guard let network = validator.network else { continue }
             let snapshot = try snapshot(of: validator, network), total = snapshot.total
             let count = ledger.count(of: validator.number, life: validator.life)
             try require("accepted", total.accepted, count.accepted, of: validator)
+            try require("offered", snapshot.offered, count.accepted + count.refused, of: validator)
+            try require(
+                "undelivered", snapshot.undelivered.byReason.reduce(0) { $0 + $1.count },
+                count.refused + total.cut + total.received - snapshot.delivered - UInt64(snapshot.waiting),
+                of: validator)
             try require(
                 "sent", total.written + total.cut + UInt64(snapshot.queuedMessages), total.accepted,
                 of: validator)
-            try require("received", total.queued + total.laneFull, total.received, of: validator)
+            try require(
+                "received", total.queued + total.laneFull + total.overBudget, total.received, of: validator)
             try require("queued", snapshot.delivered + UInt64(snapshot.waiting), total.queued, of: validator)
             try require("delivered", snapshot.delivered, count.heard, of: validator)
         }

@@ -14,6 +14,8 @@ package final class Ledger: Sendable {
     struct Count {
         /// Messages accepted for peers: a broadcast counts once for each.
         var accepted: UInt64 = 0
+        /// Messages that were refused for peers, the same.
+        var refused: UInt64 = 0
         var heard: UInt64 = 0
     }
 
@@ -43,8 +45,13 @@ package final class Ledger: Sendable {
 
     // MARK: What validators do
 
-    package func spoke(_ speaker: Int, life: Int, acceptedBy count: Int) {
-        state.withLock { $0.count(of: speaker, life) { $0.accepted += UInt64(count) } }
+    package func spoke(_ speaker: Int, life: Int, acceptedBy count: Int, refusedBy refusals: Int = 0) {
+        state.withLock { state in
+            state.count(of: speaker, life) { books in
+                books.accepted += UInt64(count)
+                books.refused += UInt64(refusals)
+            }
+        }
     }
 
     /// - Parameter heartbeat: nil if the message was none.

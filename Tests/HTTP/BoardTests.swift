@@ -9,8 +9,8 @@ import Testing
 @Suite struct BoardTests {
     static let empty = NetworkSnapshot(
         peers: [], links: [],
-        census: TrackerCensus(links: [], past: LinkTally(), peers: [], addressUpdates: 0), inboxes: [],
-        dials: [], refusedHandshakes: [])
+        census: TrackerCensus(links: [], past: PastTraffic(), peers: [], addressUpdates: 0), inboxes: [],
+        missed: 0, budget: (0, 0), dials: [], refusedHandshakes: [])
 
     let metrics = Metrics()
 

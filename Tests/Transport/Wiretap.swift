@@ -1,4 +1,5 @@
 import ConclaveCryptography
+import ConclavePrimitives
 import Testing
 
 @testable import ConclaveTransport
@@ -15,19 +16,36 @@ final class Wiretap {
     var queue = SealedQueue()
     var sealing = SealingKey(key: key)
 
-    init(messagesMax: Int = 1 << 20, bytesMax: Int = 1 << 30, layout: RecordLayout = .singles) {
-        lanes = OutgoingLanes(messagesMax: messagesMax, bytesMax: bytesMax, layout: layout)
+    /// What went back to the budget, or should have.
+    var surplus = 0
+    /// What `send` and `wireBytes` take for the time.
+    var now = Instant(nanoseconds: 0)
+
+    init(
+        messagesMax: Int = 1 << 20, bytesMax: Int = 1 << 30, layout: RecordLayout = .singles,
+        budget: MemoryBudget = MemoryBudget(limit: 1 << 40), floor: Int = 0
+    ) {
+        lanes = OutgoingLanes(
+            messagesMax: messagesMax, bytesMax: bytesMax, layout: layout,
+            memory: QueueMemory(budget, floor: floor))
         packer = RecordPacker(layout)
     }
 
     func send(
         _ message: [UInt8], coding: MessageCoding = .raw, channel: UInt64 = 0, priority: Priority = .normal
     ) -> Bool {
-        lanes.append(message, coding: coding, channel: channel, priority: priority, segments: segments)
+        offer(message, coding: coding, channel: channel, priority: priority) == .taken
+    }
+
+    func offer(
+        _ message: [UInt8], coding: MessageCoding = .raw, channel: UInt64 = 0, priority: Priority = .normal
+    ) -> OutgoingLanes.Answer {
+        lanes.append(
+            message, coding: coding, channel: channel, priority: priority, segments: segments, now: { now })
     }
 
     func send(_ item: ControlItem) {
-        lanes.appendControl(item.encoded, segments: segments)
+        lanes.appendControl(item.encoded, segments: segments, at: now)
     }
 
     /// The peer's hello came.
@@ -37,7 +55,7 @@ final class Wiretap {
     }
 
     func ping() {
-        lanes.appendPing(segments: segments)
+        lanes.appendPing(segments: segments, at: now)
     }
 
     func control(_ plaintext: [UInt8]) {
@@ -51,7 +69,7 @@ final class Wiretap {
     /// Everything that waits, as it would leave: sealed and framed, at most `budget` bytes ahead.
     func wireBytes(budget: Int = .max) throws -> [UInt8] {
         packer.take(from: &lanes)
-        try packer.pack(into: &queue, key: &sealing, segments: segments, budget: budget)
+        try packer.pack(into: &queue, key: &sealing, segments: segments, budget: budget, at: now)
         let sealed = packer.takeSealed()
         lanes.sealed(messages: sealed.messages, bytes: sealed.bytes)
         var wire: [UInt8] = []
@@ -60,6 +78,7 @@ final class Wiretap {
             wire += chunk
             _ = queue.consume(chunk.count, segments: segments)
         }
+        surplus += lanes.freed(queue.takeFreed())
         return wire
     }
 }

@@ -170,6 +170,12 @@ extension Setting {
         Setting(
             "laneBytes", .size(), \.profile.laneBytes,
             "bytes of one peer that wait in one channel's inbox"),
+        Setting(
+            "floorBytes", .size(), \.profile.floorBytes,
+            "bytes that each of these queues may hold in any case"),
+        Setting(
+            "memoryBudget", .size(), \.profile.memoryBudget,
+            "bytes that all queues together may hold above that"),
     ]
 }
 

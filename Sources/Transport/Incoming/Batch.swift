@@ -39,6 +39,13 @@ public struct Batch: Sendable {
     /// Bytes of memory that this batch keeps alive: what its lane is charged.
     public var pinnedBytes: Int { slab.capacity }
 
+    /// What it cost us and its sender, in bytes: each message counts with the frame around it, so that empty
+    /// ones are not free.
+    package var cost: Int { byteCount + count * Self.frameBytes }
+
+    /// What every message takes on the wire beside its bytes, at least: length, tag, channel, length, seal.
+    package static let frameBytes = 20
+
     /// Whether both lie in the same memory, which is pinned once.
     package func sharesMemory(with other: Batch) -> Bool { slab === other.slab }
 

@@ -11,6 +11,17 @@ public struct Message: Sendable {
         self.count = count
     }
 
+    /// The same message without its first `offset` bytes; at most all of them. Shares its memory.
+    package func suffix(from offset: Int) -> Message {
+        Message(slab: slab, start: start + offset, count: count - offset)
+    }
+
+    /// Bytes of memory that this message keeps alive: what its lane is charged.
+    package var pinnedBytes: Int { slab.capacity }
+
+    /// Whether both lie in the same memory, which is pinned once.
+    package func sharesMemory(with other: Message) -> Bool { slab === other.slab }
+
     /// Lends the bytes where they lie.
     public func withBytes<Result>(_ body: (RawSpan) throws -> Result) rethrows -> Result {
         defer { withExtendedLifetime(slab) {} }

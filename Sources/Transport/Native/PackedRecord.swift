@@ -1,4 +1,5 @@
 import ConclaveCodec
+import ConclavePrimitives
 
 /// One record of the `native` profile while it is put together out of what waits.
 ///
@@ -54,12 +55,12 @@ struct PackedRecord: ~Copyable {
             append(other)
             waiting.removeFirst(lane)
             segments.give(other)
-        case .message(let message, let channel, let tag):
+        case .message(let message, let channel, let tag, let since):
             let charge = FrameWriter.room(.packed, channel: channel, count: message.count)
             if waiting.sent[lane] == 0, charge <= room {
                 unsafe write(message) { unsafe $0.message($1, tag: tag.byte, channel: channel) }
                 waiting.removeFirst(lane)
-                count(charge)
+                count(charge, since)
             } else {
                 guard waiting.sent[lane] > 0 || charge > recordBytes else { return false }
                 guard let sent = addPiece(of: message, from: waiting.sent[lane], tag, channel) else {
@@ -68,7 +69,7 @@ struct PackedRecord: ~Copyable {
                 waiting.sent[lane] = sent
                 if sent == message.count {
                     waiting.removeFirst(lane)
-                    count(charge)
+                    count(charge, since)
                 }
             }
         }
@@ -76,15 +77,24 @@ struct PackedRecord: ~Copyable {
         return true
     }
 
-    /// A message ends in this record.
-    private func count(_ charge: Int) {
+    /// A message that was kept by reference ends in this record; its memory is free when that is written.
+    private func count(_ charge: Int, _ since: Instant) {
+        waited(since)
         segment.messages += 1
         segment.charge += charge
+        segment.held += charge
+    }
+
+    /// The record is given the wait of its oldest message.
+    private func waited(_ since: Instant) {
+        segment.since = segment.messages == 0 ? since : min(segment.since, since)
     }
 
     private func append(_ other: Segment) {
         unsafe (segment.base + segment.count).copyMemory(from: other.base, byteCount: other.count)
+        if other.messages > 0 { waited(other.since) }
         segment.count += other.count
+        segment.held += other.held
         segment.messages += other.messages
         segment.charge += other.charge
     }

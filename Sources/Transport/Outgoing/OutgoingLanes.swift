@@ -1,4 +1,4 @@
-import ConclavePrimitives
+package import ConclavePrimitives
 
 /// What waits for one peer, a lane per priority, bounded in messages and in bytes.
 ///
@@ -19,20 +19,31 @@ package struct OutgoingLanes: ~Copyable {
         var messages = 0, charge = 0
     }
 
+    /// What became of a message.
+    package enum Answer {
+        case taken
+        /// One of the two bounds is reached.
+        case full
+        /// It needs memory above the queue's floor, and the node's budget is used up.
+        case overBudget
+    }
+
     private let messagesMax: Int
     private let bytesMax: Int
     private let layout: RecordLayout
     /// What a segment may hold at most; of packed layout, where it becomes one record, the record's limit.
     private var segmentBytesMax: Int
+    private var memory: QueueMemory
     private var lanes = InlineArray<6, RingBuffer<OutgoingEntry>>(repeating: RingBuffer())
     private var ends = InlineArray<6, OpenEnd>(repeating: OpenEnd())
     /// Messages and bytes accepted and not yet sealed.
     package private(set) var messages = 0, bytes = 0
 
-    package init(messagesMax: Int, bytesMax: Int, layout: RecordLayout = .singles) {
+    package init(messagesMax: Int, bytesMax: Int, layout: RecordLayout = .singles, memory: QueueMemory) {
         self.messagesMax = messagesMax
         self.bytesMax = bytesMax
         self.layout = layout
+        self.memory = memory
         segmentBytesMax =
             switch layout {
             case .singles: .max
@@ -45,12 +56,17 @@ package struct OutgoingLanes: ~Copyable {
         segmentBytesMax = recordBytes
     }
 
+    /// Memory that accepted messages pin until they are written, in bytes.
+    package var held: Int { memory.held }
+
     /// Whether everything is at most half full: the moment to wake who waits for room.
     package var isHalfEmpty: Bool { messages <= messagesMax / 2 && bytes <= bytesMax / 2 }
 
-    /// Takes a message; false when one of the two bounds is reached. A message is charged its bytes and its
-    /// frame, so that empty ones are not free. When nothing waits a message of any size is taken, or the
-    /// largest that the network allows would wait for ever.
+    /// Takes a message. It is charged its bytes and its frame, so that empty ones are not free. When nothing
+    /// waits a message of any size is taken, or the largest that the network allows would wait for ever.
+    ///
+    /// Memory is accounted as it is pinned: a segment when it is opened, a message kept by reference by its
+    /// own size. So most messages touch no account. `now` is asked equally rarely.
     ///
     /// - Parameters:
     ///   - coding: what `message` is; anything but raw only where both hellos allow it.
@@ -58,43 +74,65 @@ package struct OutgoingLanes: ~Copyable {
     @inline(__always)
     package mutating func append(
         _ message: [UInt8], coding: MessageCoding = .raw, channel: UInt64, priority: Priority,
-        segments: SegmentPool
-    ) -> Bool {
+        segments: SegmentPool, now: () -> Instant
+    ) -> Answer {
         let charge = FrameWriter.room(layout, channel: channel, count: message.count)
-        guard messages < messagesMax, bytes + charge <= bytesMax || messages == 0 else { return false }  // I5
+        guard messages < messagesMax, bytes + charge <= bytesMax || messages == 0 else { return .full }  // I5
         let lane = Int(priority.rawValue)
         if message.count <= Self.copyLimit, charge <= segmentBytesMax {
             let tag = tag(priority, coding)
-            if ends[lane].room < charge { openSegment(for: charge, lane, segments) }
+            if ends[lane].room < charge {
+                guard openSegment(for: charge, lane, segments, now()) else { return .overBudget }
+            }
             unsafe message.withUnsafeBytes { bytes in
                 write(charge, messages: 1, lane) { writer in
                     unsafe writer.message(bytes, tag: tag, channel: channel)
                 }
             }
         } else {
+            guard memory.take(charge) else { return .overBudget }
             settle(lane)  // I3
-            lanes[lane].append(.message(message, channel: channel, tag: MessageTag(priority, coding, .whole)))
+            lanes[lane].append(
+                .message(message, channel: channel, tag: MessageTag(priority, coding, .whole), since: now()))
         }
         messages += 1
         bytes += charge
-        return true
+        return .taken
     }
 
     /// Adds a ping of the `commonware` profile.
-    package mutating func appendPing(segments: SegmentPool) {
-        appendControl([DataMessage.pingTag], segments: segments)
+    package mutating func appendPing(segments: SegmentPool, at now: Instant) {
+        appendControl([DataMessage.pingTag], segments: segments, at: now)
     }
 
     /// Adds something of the peer layer itself: a whole plaintext, or an item of at most
     /// ``RecordLimit/lowest`` bytes. No bound refuses it, and it counts as no message: whoever writes them
     /// sends one of a kind in a period.
-    package mutating func appendControl(_ plaintext: [UInt8], segments: SegmentPool) {
+    package mutating func appendControl(_ plaintext: [UInt8], segments: SegmentPool, at now: Instant) {
         let lane = Int(Priority.control.rawValue)
         let room = FrameWriter.room(layout, control: plaintext)
         precondition(room <= segmentBytesMax, "\(room) bytes of control do not fit a record")
-        if ends[lane].room < room { openSegment(for: room, lane, segments) }
+        if ends[lane].room < room {
+            let least = SegmentPool.capacity(atLeast: room)
+            _ = memory.takeRegardless(least)
+            open(segments.take(atLeast: room), lane, now, held: least)
+        }
         write(room, messages: 0, lane) { writer in writer.control(plaintext) }
         bytes += room
+    }
+
+    /// So much was written, or thrown away; its memory is free.
+    ///
+    /// - Returns: what goes back to the budget, outside of the lock.
+    package mutating func freed(_ bytes: Int) -> Int { memory.release(bytes) }
+
+    /// Throws everything away and takes nothing more.
+    ///
+    /// - Returns: what goes back to the budget, outside of the lock.
+    package mutating func discard() -> Int {
+        let surplus = memory.releaseAll()
+        self = OutgoingLanes(messagesMax: 0, bytesMax: 0, layout: layout, memory: memory)
+        return surplus
     }
 
     /// So much was sealed: it counts no longer.
@@ -133,13 +171,28 @@ package struct OutgoingLanes: ~Copyable {
         ends[lane].charge += charge
     }
 
+    /// False if there is no memory for it.
     @inline(never)
-    private mutating func openSegment(for charge: Int, _ lane: Int, _ segments: SegmentPool) {
+    private mutating func openSegment(
+        for charge: Int, _ lane: Int, _ segments: SegmentPool, _ now: Instant
+    ) -> Bool {
         // Only who has filled a segment gets a large one, so that alternating with messages kept by
         // reference, which end a segment each time, pins no more than a page a message.
         let goesOn = unsafe ends[lane].at != nil && segmentBytesMax > SegmentPool.smallBytes
+        if goesOn, memory.take(SegmentPool.largeBytes) {
+            open(segments.takeLarge(), lane, now, held: SegmentPool.largeBytes)
+            return true
+        }
+        let least = SegmentPool.capacity(atLeast: charge)
+        guard memory.take(least) else { return false }
+        open(segments.take(atLeast: charge), lane, now, held: least)
+        return true
+    }
+
+    private mutating func open(_ segment: Segment, _ lane: Int, _ now: Instant, held: Int) {
         settle(lane)
-        let segment = goesOn ? segments.takeLarge() : segments.take(atLeast: charge)
+        segment.held = held
+        segment.since = now
         lanes[lane].append(.segment(segment))
         unsafe ends[lane] = OpenEnd(
             segment: .passUnretained(segment), at: segment.base, room: min(segment.capacity, segmentBytesMax))

@@ -1,10 +1,13 @@
 package import ConclaveCryptography
+package import ConclavePrimitives
 
 /// The link's half of the outgoing lanes: chooses by priority what leaves next, and seals it.
 package struct RecordPacker: ~Copyable {
     private var waiting: WaitingLanes
     /// Charge and number of what was sealed since ``takeSealed()``.
     private var sealed = (messages: 0, bytes: 0)
+    /// How long what was sealed had waited since it was accepted.
+    package private(set) var waits = QueueWait()
 
     package init(_ layout: RecordLayout = .singles) {
         waiting = WaitingLanes(layout)
@@ -26,7 +29,8 @@ package struct RecordPacker: ~Copyable {
     /// least one. What is sealed can no longer be overtaken, so the budget is what an urgent message may
     /// have to wait for.
     package mutating func pack(
-        into queue: inout SealedQueue, key: inout SealingKey, segments: SegmentPool, budget: Int
+        into queue: inout SealedQueue, key: inout SealingKey, segments: SegmentPool, budget: Int,
+        at now: Instant
     ) throws(NonceExhausted) {
         while let lane = waiting.next(),
             queue.isEmpty || queue.bytes + waiting.recordBytes(of: lane) <= budget
@@ -41,6 +45,7 @@ package struct RecordPacker: ~Copyable {
             try segment.seal(waiting.layout, with: &key)
             sealed.messages += segment.messages
             sealed.bytes += segment.charge
+            if segment.messages > 0 { waits.add(segment.since.duration(to: now), count: segment.messages) }
             queue.append(segment)
         }
     }
@@ -68,7 +73,7 @@ package struct RecordPacker: ~Copyable {
     private func segment(of entry: OutgoingEntry, _ segments: SegmentPool) -> Segment {
         switch entry {
         case .segment(let segment): return segment
-        case .message(let message, let channel, _):
+        case .message(let message, let channel, _, let since):
             let charge = FrameWriter.room(.singles, channel: channel, count: message.count)
             let segment = segments.take(atLeast: charge)
             unsafe message.withUnsafeBytes { bytes in
@@ -78,6 +83,8 @@ package struct RecordPacker: ~Copyable {
             segment.count = charge
             segment.messages = 1
             segment.charge = charge
+            segment.held = charge
+            segment.since = since
             return segment
         }
     }

@@ -14,6 +14,8 @@ package struct SealedQueue: ~Copyable {
     package private(set) var bytes = 0
     /// Messages in segments not written whole yet.
     package private(set) var messages = 0
+    /// Memory of the segments that were given back since ``takeFreed()``.
+    private var freed = 0
 
     package init() {}
 
@@ -61,12 +63,19 @@ package struct SealedQueue: ~Copyable {
             left -= segment.wire.count
             done += segment.messages
             _ = segments.popFirst()
+            freed += segment.held
             pool.give(segment)
         }
         written = left
         messages -= done
         segments.shrink(above: 64)
         return done
+    }
+
+    /// Bytes that came free since the last call, for ``OutgoingLanes/freed(_:)``.
+    package mutating func takeFreed() -> Int {
+        defer { freed = 0 }
+        return freed
     }
 
     /// Messages of the segment at the front that were written whole, although the segment was not: for the

@@ -1,5 +1,6 @@
 import ConclaveCodec
 import ConclaveCryptography
+import ConclavePrimitives
 
 /// Outgoing memory, already shaped like the wire: senders append messages, the link seals them where they
 /// lie and writes them. So a small message is copied once, from the sender's bytes to its place.
@@ -23,6 +24,10 @@ final class Segment: @unchecked Sendable {  // handed from owner to owner under 
     /// The sealed bytes, from ``base`` on; they may begin in front of it.
     private(set) var wire = 0..<0
     private var layout = RecordLayout.singles
+    /// Bytes that the outbox holds for it in its memory account until it is written.
+    var held = 0
+    /// When its first message was accepted.
+    var since = Instant(nanoseconds: 0)
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -39,6 +44,7 @@ final class Segment: @unchecked Sendable {  // handed from owner to owner under 
         count = 0
         messages = 0
         charge = 0
+        held = 0
         wire = 0..<0
     }
 

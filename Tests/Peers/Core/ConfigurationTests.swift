@@ -144,6 +144,8 @@ import Testing
         (.outboxMessages, { $0.outboxMessages = 0 }),
         (.outboxBytes, { $0.outboxBytes = 4_095 }),
         (.laneBytes, { $0.laneBytes = 4_095 }),
+        (.floorBytes, { $0.floorBytes = 4_095 }),
+        (.memoryBudget, { $0.memoryBudget = (1 << 20) - 1 }),
     ]
 
     private static let tooLarge: [(Configuration.Name, Change)] = [
@@ -172,5 +174,7 @@ import Testing
         (.outboxMessages, { $0.outboxMessages = .max }),
         (.outboxBytes, { $0.outboxBytes = (1 << 30) + 1 }),
         (.laneBytes, { $0.laneBytes = .max }),
+        (.floorBytes, { $0.floorBytes = (16 << 20) + 1 }),
+        (.memoryBudget, { $0.memoryBudget = .max }),
     ]
 }

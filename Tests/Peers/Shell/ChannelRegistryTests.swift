@@ -4,7 +4,7 @@ import Testing
 @testable import ConclavePeers
 
 struct ChannelRegistryTests {
-    private let registry = ChannelRegistry(messageBytesMax: 100, laneBytes: 4_096)
+    private let registry = ChannelRegistry(messageBytesMax: 100, memory: .of())
 
     @Test func `channels get slots in the order in which they come`() throws {
         #expect(try registry.add(7, ChannelOptions()).slot == 0)

@@ -42,13 +42,16 @@ func contents(_ batches: [Batch]) -> [[UInt8]] {
 }
 
 /// What waits in an outbox, as the link would seal it: the number of messages.
-func drain(_ outbox: Outbox) -> Int {
+/// - Parameter now: when it is sealed and written.
+func drain(_ outbox: Outbox, at now: Instant = at(0)) -> Int {
     let segments = SegmentPool(keepBytes: 0)
     var packer = RecordPacker(), queue = SealedQueue()
     var key = SealingKey(key: [UInt8](repeating: 7, count: 32))
     outbox.take(into: &packer)
-    try? packer.pack(into: &queue, key: &key, segments: segments, budget: .max)
+    try? packer.pack(into: &queue, key: &key, segments: segments, budget: .max, at: now)
     let sealed = packer.takeSealed()
     outbox.sealed(messages: sealed.messages, bytes: sealed.bytes)
+    _ = queue.consume(queue.bytes, segments: segments)
+    outbox.freed(queue.takeFreed())
     return sealed.messages
 }

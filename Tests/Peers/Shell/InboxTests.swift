@@ -283,4 +283,60 @@ import Testing
         _ = inbox.offer(batch(from: peer(1), [[1]]), lane: lane)
         #expect(contents(await take(inbox)) == [[1]])
     }
+
+    // MARK: The node's memory
+
+    /// An inbox of a node whose budget of 1 MiB is used up; floors are of 4 KiB.
+    private func starvedInbox(_ overflow: ChannelOptions.Overflow) -> (inbox: Inbox, memory: NodeMemory) {
+        let memory = NodeMemory.of(budget: 1 << 20, floor: 4 << 10)
+        #expect(memory.budget.take(least: 1 << 20, wanted: 1 << 20) == 1 << 20)
+        let inbox = Inbox(
+            messagesMax: 100, bytesMax: 1 << 20, quantum: 262_144, overflow: overflow, memory: memory)
+        return (inbox, memory)
+    }
+
+    private let page = [[UInt8](repeating: 1, count: 1_400)]
+
+    @Test func `when the node's memory is used up each lane has its floor, and what is above is dropped`()
+        async
+    {
+        let (inbox, memory) = starvedInbox(.dropNewest)
+        let lanes = (1...3).map { inbox.lane(for: peer($0), owner: Owner()) }
+        for number in 1...3 {
+            let lane = lanes[number - 1]
+            for _ in 0..<2 { #expect(inbox.offer(batch(from: peer(number), page), lane: lane) == .taken) }
+            #expect(inbox.offer(batch(from: peer(number), page), lane: lane) == .overBudget(1))
+        }
+        #expect(inbox.counts == (0, 6))
+        #expect(memory.budget.used == 1 << 20)
+        _ = await take(inbox)
+        #expect(inbox.held == 0)
+        #expect(inbox.offer(batch(from: peer(1), page), lane: lanes[0]) == .taken)
+    }
+
+    @Test func `a lane that loses nothing takes what was read, and its peer is read again at half its floor`()
+        async
+    {
+        let (inbox, memory) = starvedInbox(.pauseReading)
+        let owner = Owner()
+        let lane = inbox.lane(for: peer(1), owner: owner)
+        for _ in 0..<2 { #expect(inbox.offer(batch(from: peer(1), page), lane: lane) == .taken) }
+        #expect(inbox.offer(batch(from: peer(1), page), lane: lane) == .pause)
+        #expect(memory.budget.used > 1 << 20)
+        let next = Owner(generation: 1)
+        #expect(inbox.lane(for: peer(1), owner: next).isPaused)
+        #expect(await take(inbox).count == 3)
+        #expect(owner.resumed == 0 && next.resumed == 1)
+        #expect(memory.budget.used == 1 << 20)
+    }
+
+    @Test func `who floods with empty messages gets no more turns than who sends full ones`() async {
+        let inbox = Inbox(messagesMax: 1 << 20, bytesMax: 16 << 20, quantum: 10_000, overflow: .dropNewest)
+        let empty = inbox.lane(for: peer(1), owner: Owner()), full = inbox.lane(for: peer(2), owner: Owner())
+        let nothings = [[UInt8]](repeating: [], count: 100)
+        for _ in 0..<400 { _ = inbox.offer(batch(from: peer(1), nothings), lane: empty) }
+        for _ in 0..<10 { _ = inbox.offer(batch(from: peer(2), page), lane: full) }
+        let turn = await take(inbox)
+        #expect(turn.prefix(20).contains { $0.peer == peer(2) })
+    }
 }

@@ -234,6 +234,21 @@ struct LinkTests {
         #expect(world.stream.interest.contains(.readable))
     }
 
+    @Test func `who sends more bytes than its quota is read again as soon as they are paid for`() throws {
+        let world = try world([ChannelOptions(bytesPerSecond: 1 << 20)])
+        world.open()
+        let half = [UInt8](repeating: 1, count: 500_000)
+        for _ in 0..<2 { world.arrive(try world.message(half)) }
+        #expect(world.stream.interest.contains(.readable))
+        world.arrive(try world.message(half))
+        #expect(!world.stream.interest.contains(.readable))
+        world.advance(by: .milliseconds(400))
+        #expect(!world.stream.interest.contains(.readable))
+        world.advance(by: .milliseconds(100))
+        #expect(world.stream.interest.contains(.readable))
+        #expect(world.reason == nil)
+    }
+
     @Test func `a peer that is read more slowly is read again in time, whatever else rings meanwhile`() throws
     {
         let world = try world([ChannelOptions(messagesPerSecond: 10)])

@@ -12,6 +12,7 @@ import ConclaveTelemetry
 final class LinkWorld {
     let executor = ManualExecutor()
     let stream = FakeStream()
+    let memory: NodeMemory
     let registry: ChannelRegistry
     let tracker: Tracker
     let link: Link
@@ -26,8 +27,8 @@ final class LinkWorld {
         let configuration = try Configuration(
             profile: profile, namespace: "TEST", maxMessageBytes: 1 << 20,
             listen: SocketAddress(.loopback, port: 0))
-        registry = ChannelRegistry(
-            messageBytesMax: configuration.maxMessageBytes, laneBytes: configuration.laneBytes)
+        memory = NodeMemory(configuration)
+        registry = ChannelRegistry(messageBytesMax: configuration.maxMessageBytes, memory: memory)
         for (channel, options) in options.enumerated() { _ = try registry.add(UInt64(channel), options) }
         let context = Context(
             root: "test", executors: [executor], clock: executor, network: NoNetwork(),
@@ -44,7 +45,7 @@ final class LinkWorld {
         }
         self.releases = released
         let parts = LinkParts(
-            configuration: configuration, clock: executor, memory: NodeMemory(), table: registry.table,
+            configuration: configuration, clock: executor, memory: memory, table: registry.table,
             channels: registry.seal())
         link = Link(
             stream, keys: keys, reservation: reservation, parts: parts, tracker: tracker, on: executor)
@@ -90,9 +91,7 @@ final class LinkWorld {
     }
 
     func send(_ message: [UInt8], channel: UInt64 = 0, priority: Priority = .normal) -> Outbox.Answer {
-        let channel = OutgoingChannel(
-            number: channel, slot: Int(channel), messageBytesMax: 1 << 20, hasQuota: false)
-        let answer = link.outbox.offer(message, to: channel, priority: priority, limitedNow: nil)
+        let answer = link.outbox.offer(message, to: .of(channel), priority: priority, limitedNow: nil)
         if case .accepted(wake: true) = answer { executor.schedule(link) }
         return answer
     }
@@ -104,7 +103,7 @@ final class LinkWorld {
     /// A listener of the same node.
     func listener() throws -> Listener {
         let parts = LinkParts(
-            configuration: configuration, clock: executor, memory: NodeMemory(), table: registry.table,
+            configuration: configuration, clock: executor, memory: memory, table: registry.table,
             channels: registry.entries)
         let router = Router(routes: Routes(), on: executor)
         let identity = HandshakeIdentity(

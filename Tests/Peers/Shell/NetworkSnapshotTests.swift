@@ -7,7 +7,11 @@ import Testing
     private static func expectBalanced(_ snapshot: NetworkSnapshot) {
         let total = snapshot.total
         #expect(total.accepted == total.written + total.cut + UInt64(snapshot.queuedMessages))
-        #expect(total.received == total.queued + total.laneFull)
+        #expect(total.received == total.queued + total.laneFull + total.overBudget)
+        #expect(total.channels.reduce(0) { $0 + $1.sent } == total.accepted)
+        #expect(total.channels.reduce(0) { $0 + $1.received } == total.received)
+        #expect(snapshot.traffic.reduce(0) { $0 + $1.channels.reduce(0) { $0 + $1.sent } } == total.accepted)
+        #expect(total.queueWait.count >= total.written)
         #expect(total.queued == snapshot.delivered + UInt64(snapshot.waiting))
     }
 
@@ -56,6 +60,69 @@ import Testing
             let total = await nodes[0].network.snapshot().total
             #expect(total.cut > 0)
             #expect(total.accepted == total.written + total.cut)
+        }
+    }
+
+    @Test func `what was not delivered stands under its reason, each message once`() async throws {
+        try await withRuntime { context in
+            let channels = [
+                try ChannelOptions(backlog: 10), try ChannelOptions(messagesPerSecond: 1),
+                try ChannelOptions(bytesPerSecond: 100),
+            ]
+            let nodes = try (1...2).map { try TestNode($0, context: context, options: channels) }
+            try await TestNode.mesh(nodes)
+            let stranger = try SigningKey(seed: [UInt8](repeating: 99, count: 32)).publicKey
+            var senders = nodes[0].senders
+            for _ in 0..<15 { _ = try senders[0].send([1], to: .some([nodes[1].peer, stranger])) }
+            for _ in 0..<3 { _ = try senders[1].send([1], to: .all) }
+            let largest = [UInt8](repeating: 1, count: 1 << 20)
+            for _ in 0..<3 { _ = try senders[2].send(largest, to: .all) }
+            try await eventually(in: context) {
+                await nodes[1].network.snapshot().total.received == 15 + 1 + 1
+            }
+            let (sent, heard) = (await nodes[0].network.snapshot(), await nodes[1].network.snapshot())
+            Self.expectBalanced(sent)
+            Self.expectBalanced(heard)
+            #expect(sent.offered == 30 + 3 + 3)
+            let reasons = sent.undelivered.byReason.filter { $0.count > 0 }
+            #expect(reasons.map(\.reason) == ["limited", "not_connected"])
+            #expect(reasons.map(\.count) == [2 + 2, 15])
+            #expect(heard.undelivered.byReason.filter { $0.count > 0 }.map(\.count) == [5])
+            #expect(heard.undelivered.laneFull == 5)
+            let traffic = try #require(heard.traffic.first { $0.peer == nodes[0].peer })
+            #expect(traffic.channels.map(\.received) == [15, 1, 1])
+            #expect(traffic.channels.map(\.receivedBytes) == [15, 1, 1 << 20])
+            #expect(sent.traffic.map { $0.channels.map(\.sentBytes) } == [[15, 1, 1 << 20]])
+        }
+    }
+
+    @Test func `what went to a peer is kept over its links, and forgotten with its place in the sets`()
+        async throws
+    {
+        try await withRuntime { context in
+            let nodes = try (1...2).map { try TestNode($0, context: context) }
+            try await TestNode.mesh(nodes)
+            let (oracle, other) = (nodes[0].network.oracle, nodes[1].peer)
+            let events = await oracle.connections
+            try await nodes[0].deliver([1, 2], to: other)
+            #expect(await nodes[1].hear(1)[nodes[0].peer]?.count == 1)
+            await oracle.disconnect(other)
+            _ = await events.first { $0.isDisconnection(of: other) }
+            _ = await events.first { $0.isConnection(of: other) }
+            try await nodes[0].deliver([3], to: other)
+            let traffic = await nodes[0].network.snapshot().traffic
+            #expect(traffic.map(\.peer) == [other])
+            #expect(traffic.first?.channels.map(\.sentBytes) == [3])
+
+            for index in 1...4 as ClosedRange<UInt64> {
+                try await oracle.track(index, PeerSet(primary: [nodes[0].member()]))
+            }
+            _ = await events.first { $0.isDisconnection(of: other) }
+            try await oracle.track(5, PeerSet(primary: [nodes[0].member()]))
+            #expect(await nodes[0].network.snapshot().traffic.isEmpty)
+            #expect(await nodes[0].network.snapshot().total.accepted == 2)
+            var sender = nodes[0].sender
+            #expect(try sender.send([1], to: .one(other)).refused.map(\.reason) == [.unknown])
         }
     }
 

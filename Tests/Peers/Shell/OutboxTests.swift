@@ -6,12 +6,10 @@ import Testing
 @testable import ConclavePeers
 
 @Suite(.timeLimit(.minutes(1))) struct OutboxTests {
-    private let channel = OutgoingChannel(number: 0, slot: 0, messageBytesMax: 1 << 20, hasQuota: false)
+    private let channel = OutgoingChannel.of()
 
     private func outbox(messages: Int = 4, bytes: Int = 10_000, quota: ChannelQuota? = nil) -> Outbox {
-        Outbox(
-            messagesMax: messages, bytesMax: bytes, quotas: [quota], segments: SegmentPool(keepBytes: 1 << 20)
-        )
+        Outbox(messagesMax: messages, bytesMax: bytes, quotas: [quota])
     }
 
     private func offer(_ outbox: Outbox, bytes: Int = 10, at now: Instant? = nil) -> Outbox.Answer {

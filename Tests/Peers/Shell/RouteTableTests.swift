@@ -6,7 +6,7 @@ import Testing
 
 struct RouteTableTests {
     private func route(_ number: Int, generation: UInt64 = 0) -> Route {
-        let outbox = Outbox(messagesMax: 1, bytesMax: 4_096, quotas: [], segments: .init(keepBytes: 0))
+        let outbox = Outbox(messagesMax: 1, bytesMax: 4_096, quotas: [])
         return Route(
             peer: peer(number), generation: generation, outbox: outbox, executor: ManualExecutor(),
             link: Wakes())

@@ -10,13 +10,20 @@ import Testing
     private final class Reach: Sendable {
         let executor = ManualExecutor()
         let routes = Routes()
+        let roster = Roster()
+        let missed = MissedMessages()
+        let memory: NodeMemory
         private let table = Lock(RouteTable())
+
+        init(memory: NodeMemory = .of()) {
+            self.memory = memory
+        }
 
         func connect(_ number: Int, messagesMax: Int = 4, quota: ChannelQuota? = nil) -> (Route, Wakes) {
             let wakes = Wakes()
             let outbox = Outbox(
-                messagesMax: messagesMax, bytesMax: 1 << 20, quotas: [quota],
-                segments: SegmentPool(keepBytes: 1 << 20))
+                messagesMax: messagesMax, bytesMax: 8 << 20, quotas: [quota], memory: memory,
+                clock: executor)
             let route = Route(
                 peer: peer(number), generation: 0, outbox: outbox, executor: executor, link: wakes)
             update { $0.adding(route) }
@@ -29,8 +36,8 @@ import Testing
         }
 
         func sender(messageBytesMax: Int = 100, hasQuota: Bool = false) -> Sender {
-            let channel = OutgoingChannel(
-                number: 0, slot: 0, messageBytesMax: messageBytesMax, hasQuota: hasQuota)
+            let channel = OutgoingChannel.of(
+                messageBytesMax: messageBytesMax, hasQuota: hasQuota, roster: roster, missed: missed)
             return Sender(routes: routes, channel: channel, clock: executor)
         }
 
@@ -70,6 +77,7 @@ import Testing
     @Test func `who is not connected is named with that reason`() throws {
         let reach = Reach()
         _ = reach.connect(1)
+        reach.roster.replace(with: [peer(1), peer(2), peer(9)])
         var sender = reach.sender()
         let sent = try sender.send([1], to: .some([peer(9), peer(1)]))
         #expect(sent.accepted == [peer(1)])
@@ -77,6 +85,44 @@ import Testing
         #expect(sent.refused.map(\.reason) == [.notConnected])
         #expect(try sender.send([1], to: .one(peer(9))).refused.map(\.reason) == [.notConnected])
         #expect(try sender.send([1], to: .allExcept(peer(9))).acceptedCount == 1)
+        #expect(reach.missed.count == 2)
+    }
+
+    @Test func `who is in no tracked set is unknown, until one holds it`() throws {
+        let reach = Reach()
+        _ = reach.connect(1)
+        reach.roster.replace(with: (1...9).map { peer($0) })
+        var sender = reach.sender()
+        let strangers = [0, 10, 99].map { peer($0) }
+        let sent = try sender.send([1], to: .some(strangers + [peer(5)]))
+        #expect(sent.refused.map(\.peer) == strangers + [peer(5)])
+        #expect(sent.refused.map(\.reason) == [.unknown, .unknown, .unknown, .notConnected])
+        reach.roster.replace(with: strangers)
+        #expect(try sender.send([1], to: .one(peer(99))).refused.map(\.reason) == [.notConnected])
+        #expect(try sender.send([1], to: .one(peer(5))).refused.map(\.reason) == [.unknown])
+    }
+
+    @Test func `when the node's memory is used up the floor is left, and room waits for memory`() async throws
+    {
+        let reach = Reach(memory: .of(budget: 1 << 20, floor: 16 << 10))
+        let other = reach.connect(1, messagesMax: 1_000).0, route = reach.connect(2, messagesMax: 1_000).0
+        var sender = reach.sender(messageBytesMax: 100_000)
+        let page = [UInt8](repeating: 1, count: 60_000)
+        while try sender.send(page, to: .one(other.peer)).acceptedCount == 1 {}
+        #expect(reach.memory.budget.used > 900_000)
+        #expect(try sender.send(page, to: .one(other.peer)).refused.map(\.reason) == [.overBudget])
+        #expect(try sender.send(page, to: .one(route.peer)).refused.map(\.reason) == [.overBudget])
+        #expect(try sender.send([1], to: .one(route.peer)).acceptedCount == 1)
+        #expect(drain(route.outbox) == 1)
+        #expect(try sender.send(page, to: .one(route.peer)).refused.map(\.reason) == [.overBudget])
+        let waiting = Task { [sender] in
+            var sender = sender
+            await sender.room(for: peer(2))
+        }
+        #expect(drain(other.outbox) > 10)
+        await waiting.value
+        #expect(try sender.send(page, to: .one(route.peer)).acceptedCount == 1)
+        #expect(route.outbox.books.overBudget == 2 && other.outbox.books.overBudget == 2)
     }
 
     @Test func `a peer that is named twice gets the message twice, and is reported twice`() throws {
@@ -159,6 +205,7 @@ import Testing
         #expect(try sender.send([1], to: .one(peer(1))).acceptedCount == 1)
         #expect(queued([first, smaller]) == [2, 0])
         reach.disconnect(first)
+        reach.roster.replace(with: [peer(1)])
         #expect(try sender.send([1], to: .one(peer(1))).refused.map(\.reason) == [.notConnected])
         #expect(sender.connected() == [peer(0)])
         let again = reach.connect(1).0
@@ -206,12 +253,12 @@ import Testing
         let sent = try sender.send(block, to: .allExcept(proposer), priority: .critical)
         for (peer, reason) in sent.refused {
             switch reason {
-            case .notConnected: break  // it asks for what it missed when it is back
+            case .notConnected, .unknown: break  // it asks for what it missed when it is back
             case .limited(let until): late[peer] = until
-            case .queueFull where isCurrent:
+            case .queueFull where isCurrent, .overBudget where isCurrent:
                 await sender.room(for: peer)
                 _ = try sender.send(block, to: .one(peer), priority: .critical)
-            case .queueFull: break
+            case .queueFull, .overBudget: break
             }
         }
         #expect(await drained == 1)

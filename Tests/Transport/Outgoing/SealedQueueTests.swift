@@ -7,7 +7,8 @@ import Testing
         let tap = Wiretap()
         for size in [100, 9_000, 70_000, 1] { #expect(tap.send([UInt8](repeating: 3, count: size))) }
         tap.packer.take(from: &tap.lanes)
-        try tap.packer.pack(into: &tap.queue, key: &tap.sealing, segments: tap.segments, budget: .max)
+        try tap.packer.pack(
+            into: &tap.queue, key: &tap.sealing, segments: tap.segments, budget: .max, at: tap.now)
         let total = tap.queued.bytes
         #expect(tap.queued.messages == 4)
         let receiving = try Receiving()

@@ -10,7 +10,7 @@ extension Configuration {
         case peerConnectionCooldown, dialFrequency, dialsPerSecondMax
         case maxConcurrentHandshakes, handshakesPerIP, handshakesPerSubnet, proxyNetworks
         case trackedPeerSets, maxPeersPerSet, blockDuration
-        case outboxMessages, outboxBytes, laneBytes
+        case outboxMessages, outboxBytes, laneBytes, floorBytes, memoryBudget
     }
 
     static func requireTimers(_ profile: Profile, _ mode: Mode) throws(ConfigurationFault) {
@@ -44,6 +44,8 @@ extension Configuration {
         try require(.outboxMessages, profile.outboxMessages, in: 1...1_048_576)
         try require(.outboxBytes, profile.outboxBytes, in: (4 << 10)...(1 << 30))
         try require(.laneBytes, profile.laneBytes, in: (4 << 10)...(1 << 30))
+        try require(.floorBytes, profile.floorBytes, in: (4 << 10)...(16 << 20))
+        try require(.memoryBudget, profile.memoryBudget, in: (1 << 20)...(1 << 40))
     }
 
     /// What discovery needs beside the profile.

@@ -12,7 +12,8 @@ public struct Configuration: Hashable, Sendable {
     /// Keeps one network's signatures from meaning anything in another; the same on all its nodes; `1...255`
     /// bytes.
     public let namespace: Namespace
-    /// Largest message in bytes, both ways; at least 1, at most what an outbox and a lane can hold.
+    /// Largest message in bytes, both ways; at least 1, at most what an outbox and a lane can hold and a
+    /// quarter of the budget.
     public let maxMessageBytes: Int
     /// Where to listen; port 0 takes any.
     public let listen: SocketAddress
@@ -36,7 +37,8 @@ public struct Configuration: Hashable, Sendable {
         try Self.requireLimits(profile)
         try Self.requireMemory(profile)
         try Self.require(
-            .maxMessageBytes, maxMessageBytes, in: 1...min(profile.outboxBytes, profile.laneBytes))
+            .maxMessageBytes, maxMessageBytes,
+            in: 1...min(profile.outboxBytes, profile.laneBytes, profile.memoryBudget / 4))
         try Self.require(mode, maxMessageBytes: maxMessageBytes, listen: listen)
         self.namespace = usable
         self.maxMessageBytes = maxMessageBytes

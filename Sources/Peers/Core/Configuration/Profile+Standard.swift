@@ -10,7 +10,8 @@ extension Profile {
         handshakesPerIP: Rate(1, per: .seconds(5)), handshakesPerSubnet: Rate(64, per: .seconds(1)),
         privateAddresses: .refused, addressCheck: .exact,
         trackedPeerSets: 4, maxPeersPerSet: 65_536, blockDuration: .seconds(4 * 3_600),
-        outboxMessages: 1_000, outboxBytes: 16 << 20, laneBytes: 4 << 20)
+        outboxMessages: 1_000, outboxBytes: 16 << 20, laneBytes: 4 << 20,
+        floorBytes: 64 << 10, memoryBudget: 1 << 30)
 
     /// For one machine or one rack: a peer that was killed is connected again within a second.
     public static let local: Profile = {

@@ -84,6 +84,12 @@ public struct Profile: Hashable, Sendable {
     public var outboxBytes: Int
     /// Bytes of one peer that wait in one channel's inbox; `4 KiB...1 GiB`.
     public var laneBytes: Int
+    /// Bytes that each peer's outbox and each of its lanes may hold whatever the others have taken;
+    /// `4 KiB...16 MiB`. Enough for votes, so that a node whose budget is used up still agrees.
+    public var floorBytes: Int
+    /// Bytes that all outboxes and lanes together may hold above their floors, first come first served;
+    /// `1 MiB...1 TiB`, and at least four of the largest messages.
+    public var memoryBudget: Int
 }
 
 /// Whether addresses that are not routed in public are used.

@@ -42,7 +42,9 @@ actor Tracker: Wakeable {
     private var connections = Subscribers<ConnectionEvent>()
     private var updates = Subscribers<PeerSetUpdate>()
     /// What went through the links that have ended.
-    private var past = LinkTally()
+    private var past = PastTraffic()
+    /// Who is tracked, for senders.
+    nonisolated let roster = Roster()
     /// Addresses of authorised peers that were replaced by others.
     private var addressUpdates: UInt64 = 0
     /// Our own record, in discovery.
@@ -110,6 +112,9 @@ actor Tracker: Wakeable {
         for peer in change.lostAuthorisation { revoke(peer, .notAuthorised) }  // I1
         for peer in change.changedAddress { revoke(peer, .addressChanged) }
         addressUpdates &+= UInt64(change.changedAddress.count)
+        let tracked = tracked
+        roster.replace(with: tracked)
+        past.keep(tracked)
         wakeDialer()
         wakeKeeper()
         ringAtExpiry()
@@ -240,7 +245,7 @@ actor Tracker: Wakeable {
 
     /// The link has ended. The end of one that was replaced has been told already.
     func closed(_ ticket: ReservationTicket, _ reason: CloseReason, _ tally: LinkTally) {
-        past += tally
+        past.add(tally, of: ticket.peer)
         if reservations.released(ticket) { wakeDialer() }
         guard let holder = holders[ticket.peer], holder.ticket == ticket else { return }
         holders[ticket.peer] = nil

@@ -11,7 +11,7 @@ struct TrackerCensus: Sendable {
     /// The links that hold their peer, by key.
     let links: [Link]
     /// What went through the links that have ended.
-    let past: LinkTally
+    let past: PastTraffic
     /// Every tracked peer, ourselves included if a set holds us, by key.
     let peers: [Peer]
     /// Addresses of authorised peers that were replaced by others.

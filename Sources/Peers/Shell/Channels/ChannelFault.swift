@@ -8,4 +8,8 @@ public enum ChannelFault: Error, Hashable, Sendable {
     case backlogOutOfRange(Int)
     /// Not in `1...1_000_000_000` messages a second.
     case quotaOutOfRange(Int)
+    /// Not in `1...1_000_000_000_000` bytes a second.
+    case byteQuotaOutOfRange(Int)
+    /// A sub-channel's number is taken already, or there are 1,024 of them.
+    case subchannelTaken(UInt64)
 }

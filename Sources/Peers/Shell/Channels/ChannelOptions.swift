@@ -15,18 +15,27 @@ public struct ChannelOptions: Sendable {
     public let backlog: Int
     /// Messages a second that each peer may send us, and we it; nil for no limit but the link's own.
     public let messagesPerSecond: Int?
+    /// Bytes a second that each peer may send us, and we it; nil for no limit but the link's own. A message
+    /// counts 20 bytes more than it has, about its frame, so that empty ones are not free. A second's worth
+    /// may come at once, and one message of the largest size if that is more.
+    public let bytesPerSecond: Int?
     public let overflow: Overflow
 
     /// - Throws: ``ChannelFault`` naming the value that is out of range.
     public init(
-        backlog: Int = 1_024, messagesPerSecond: Int? = nil, overflow: Overflow = .dropNewest
+        backlog: Int = 1_024, messagesPerSecond: Int? = nil, bytesPerSecond: Int? = nil,
+        overflow: Overflow = .dropNewest
     ) throws(ChannelFault) {
         guard (1...1_048_576).contains(backlog) else { throw .backlogOutOfRange(backlog) }
         if let messagesPerSecond, !(1...1_000_000_000).contains(messagesPerSecond) {
             throw .quotaOutOfRange(messagesPerSecond)
         }
+        if let bytesPerSecond, !(1...1_000_000_000_000).contains(bytesPerSecond) {
+            throw .byteQuotaOutOfRange(bytesPerSecond)
+        }
         self.backlog = backlog
         self.messagesPerSecond = messagesPerSecond
+        self.bytesPerSecond = bytesPerSecond
         self.overflow = overflow
     }
 }

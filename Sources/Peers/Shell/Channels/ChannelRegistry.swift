@@ -17,22 +17,23 @@ final class ChannelRegistry: Sendable {
     }
 
     /// What one read can bring, so that no batch costs more than a turn.
-    private static let quantumMin = 262_144
+    static let quantumMin = 262_144
 
     private let messageBytesMax: Int
-    private let laneBytes: Int
+    private let memory: NodeMemory
     private let state = Lock(State())
 
-    init(messageBytesMax: Int, laneBytes: Int) {
+    init(messageBytesMax: Int, memory: NodeMemory) {
         self.messageBytesMax = messageBytesMax
-        self.laneBytes = laneBytes
+        self.memory = memory
     }
 
     /// Adds a channel; returns its slot and its inbox.
     func add(_ number: UInt64, _ options: ChannelOptions) throws(ChannelFault) -> (slot: Int, inbox: Inbox) {
         let inbox = Inbox(
-            messagesMax: options.backlog, bytesMax: laneBytes, quantum: max(messageBytesMax, Self.quantumMin),
-            overflow: options.overflow)
+            messagesMax: options.backlog, bytesMax: memory.laneBytes,
+            quantum: max(messageBytesMax, Self.quantumMin),
+            overflow: options.overflow, memory: memory)
         let slot = try state.withLock { state throws(ChannelFault) -> Int in
             guard !state.isSealed else { throw .startedAlready }
             guard !state.entries.contains(where: { $0.number == number }) else {

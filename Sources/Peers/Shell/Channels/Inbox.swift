@@ -8,20 +8,27 @@ import ConclaveTransport
 final class Inbox: Sendable {
     private struct State {
         var lanes: InboxLanes
+        var tally = AdapterTally()
+        var adapters: [SubchannelInbox] = []
         var waiter: SuspendedTask?
         var isClosed = false
     }
 
+    private let memory: NodeMemory
     private let state: Lock<State>
 
     /// - Parameters:
     ///   - messagesMax, bytesMax: what each peer's lane holds at most.
     ///   - quantum: bytes that a lane is served in its turn; at least the largest message.
-    init(messagesMax: Int, bytesMax: Int, quantum: Int = 262_144, overflow: ChannelOptions.Overflow) {
+    init(
+        messagesMax: Int, bytesMax: Int, quantum: Int, overflow: ChannelOptions.Overflow, memory: NodeMemory
+    ) {
+        self.memory = memory
         state = Lock(
             State(
                 lanes: InboxLanes(
-                    messagesMax: messagesMax, bytesMax: bytesMax, quantum: quantum, overflow: overflow)))
+                    messagesMax: messagesMax, bytesMax: bytesMax, quantum: quantum, overflow: overflow,
+                    memory: memory)))
     }
 
     // MARK: Links, on their executors
@@ -70,21 +77,49 @@ final class Inbox: Sendable {
         wake()
     }
 
-    /// Messages handed to the application, and those that wait.
+    /// Messages handed to the application, and those that wait, in an adapter too.
     var counts: (delivered: UInt64, queued: Int) {
-        state.withLock { ($0.lanes.delivered, $0.lanes.waiting) }
+        let books = books
+        return (books.delivered, books.queued)
     }
+
+    /// What became of the messages that were put into this inbox.
+    var books: InboxBooks {
+        state.withLock { InboxBooks($0.lanes.delivered, waiting: $0.lanes.waiting, $0.tally) }
+    }
+
+    /// Bytes of memory that pinned messages hold in the lanes, those of adapters included.
+    var held: Int {
+        let (own, adapters) = state.withLock { ($0.lanes.held, $0.adapters) }
+        return adapters.reduce(own) { $0 + $1.held }
+    }
+
+    /// A sub-channel takes messages out of this inbox and keeps them in lanes of its own.
+    func add(_ adapter: SubchannelInbox) {
+        state.withLock { $0.adapters.append(adapter) }
+    }
+
+    var adapterCount: Int { state.withLock { $0.adapters.count } }
+
+    /// An adapter tells what became of messages that it was handed.
+    func note(_ change: (inout AdapterTally) -> Void) {
+        state.withLock { change(&$0.tally) }
+    }
+
+    /// What adapters need for queues of their own.
+    var nodeMemory: NodeMemory { memory }
 
     /// Moves what waits to `batches`, and says whether nothing will ever come.
     private func take(into batches: inout [Batch]) -> Bool {
         var taken: [Batch] = []
         swap(&taken, &batches)
-        let (resumed, isOver) = state.withLock { state -> ([any LaneOwner], Bool) in
-            let resumed = state.lanes.take(into: &taken)
-            return (resumed, state.isClosed && state.lanes.isEmpty)
+        let (relief, isOver) = state.withLock { state -> (InboxLanes.Relief, Bool) in
+            let relief = state.lanes.take(into: &taken)
+            return (relief, state.isClosed && state.lanes.isEmpty)
         }
         swap(&taken, &batches)
-        for owner in resumed { owner.resume() }
+        memory.budget.give(relief.surplus)
+        for owner in relief.resumed { owner.resume() }
         return isOver
     }
 

@@ -15,28 +15,66 @@ struct InboxLane {
     let peer: PeerID
     /// The link that fills it; nil once that has ended.
     var owner: (any LaneOwner)?
-    var isPaused = false
+    /// Why its owner does not read, if it does not.
+    var pause = Pause.none
     /// Messages that wait, and the memory they pin: a byte may pin a whole read.
     private(set) var messages = 0, bytes = 0
+    private var memory: QueueMemory
     private var batches = RingBuffer<Batch>()
 
-    init(peer: PeerID) {
+    enum Pause {
+        case none
+        case full
+        /// It took more than its floor while the node's budget was used up.
+        case overBudget
+    }
+
+    init(peer: PeerID, memory: QueueMemory) {
         self.peer = peer
+        self.memory = memory
     }
 
     var isEmpty: Bool { batches.isEmpty }
 
-    mutating func append(_ batch: Batch) {
-        if !sharesMemory(batch, with: batches.last) { bytes += batch.pinnedBytes }
+    /// What the lane has of its floor and the node's budget: the memory that is pinned, and the places in
+    /// the queue, which outweigh it when every message comes on its own.
+    var held: Int { memory.held }
+
+    /// Memory of a batch's place. A queue that grows has twice the places it needs.
+    private static let placeBytes = 2 * MemoryLayout<Batch?>.stride
+
+    /// Memory that `batch` would pin, if what waits does not pin it already.
+    func pinned(by batch: Batch) -> Int {
+        sharesMemory(batch, with: batches.last) ? 0 : batch.pinnedBytes
+    }
+
+    /// False, and nothing has changed, if it is above the floor and the node's budget is used up.
+    mutating func append(_ batch: Batch) -> Bool {
+        guard memory.take(pinned(by: batch) + Self.placeBytes) else { return false }
+        put(batch)
+        return true
+    }
+
+    /// Appends it in any case. Says whether it was within floor and budget.
+    mutating func appendRegardless(_ batch: Batch) -> Bool {
+        defer { put(batch) }
+        return memory.takeRegardless(pinned(by: batch) + Self.placeBytes)
+    }
+
+    private mutating func put(_ batch: Batch) {
+        bytes += pinned(by: batch)
         batches.append(batch)  // I3
         messages += batch.count
     }
 
-    mutating func takeFirst() -> Batch? {
+    /// - Parameter surplus: grows by what goes back to the budget.
+    mutating func takeFirst(surplus: inout Int) -> Batch? {
         guard let batch = batches.popFirst() else { return nil }
         messages -= batch.count
         // Neighbours in one read are charged once, until the last of them has gone.
-        if !sharesMemory(batch, with: batches.first) { bytes -= batch.pinnedBytes }
+        let unpinned = sharesMemory(batch, with: batches.first) ? 0 : batch.pinnedBytes
+        bytes -= unpinned
+        surplus += memory.release(unpinned + Self.placeBytes)
         batches.shrink(above: 64)
         return batch
     }

@@ -14,11 +14,22 @@ struct InboxLanes {
         case pause
         /// The lane was full: so many messages, the newest of the batch, were dropped.
         case dropped(Int)
+        /// The node's memory is used up: so many messages, the whole batch, were dropped.
+        case overBudget(Int)
+    }
+
+    /// What handing out brought about, to be done without the inbox's lock.
+    struct Relief {
+        /// Links that may read again.
+        var resumed: [any LaneOwner] = []
+        /// Bytes that go back to the node's budget.
+        var surplus = 0
     }
 
     private let messagesMax: Int
     private let bytesMax: Int
     private let overflow: ChannelOptions.Overflow
+    private let memory: NodeMemory
     private var turns: LaneTurns
     private var lanes: [InboxLane] = []
     private var places: [PeerID: Int] = [:]
@@ -26,10 +37,13 @@ struct InboxLanes {
     /// Messages handed out since the beginning, and those that wait.
     private(set) var delivered: UInt64 = 0, waiting = 0
 
-    init(messagesMax: Int, bytesMax: Int, quantum: Int, overflow: ChannelOptions.Overflow) {
+    init(
+        messagesMax: Int, bytesMax: Int, quantum: Int, overflow: ChannelOptions.Overflow, memory: NodeMemory
+    ) {
         self.messagesMax = messagesMax
         self.bytesMax = bytesMax
         self.overflow = overflow
+        self.memory = memory
         turns = LaneTurns(quantum: quantum)
     }
 
@@ -45,8 +59,10 @@ struct InboxLanes {
         let place = places[peer] ?? vacate(for: peer)
         if let later = lanes[place].owner, later.generation > owner.generation { return (place, false) }
         lanes[place].owner = owner
-        lanes[place].isPaused = overflow == .pauseReading && !isHalfEmpty(place)
-        return (place, lanes[place].isPaused)
+        if overflow == .pauseReading, lanes[place].pause == .none, !isHalfEmpty(place) {
+            lanes[place].pause = .full
+        }
+        return (place, lanes[place].pause != .none)
     }
 
     /// The link has ended: what waits is still delivered, then the lane is given up.
@@ -60,58 +76,67 @@ struct InboxLanes {
     mutating func offer(_ batch: Batch, lane place: Int, owner: any LaneOwner) -> Answer {
         guard lanes[place].owner === owner else { return .dropped(batch.count) }
         let room = room(for: batch, in: lanes[place])
-        guard room < batch.count else {
-            append(batch, to: place)
-            return .taken
-        }
         switch overflow {
         case .dropNewest:
-            if room > 0 { append(batch.first(room), to: place) }
-            return .dropped(batch.count - room)
+            guard room > 0 else { return .dropped(batch.count) }
+            let part = room < batch.count ? batch.first(room) : batch
+            guard lanes[place].append(part) else { return .overBudget(batch.count) }
+            arrived(part, on: place)
+            return room < batch.count ? .dropped(batch.count - room) : .taken
         case .pauseReading:
             // What was read already is taken: dropping it would lose what the option promises to keep.
-            append(batch, to: place)
-            guard !lanes[place].isPaused else { return .taken }
-            lanes[place].isPaused = true
+            let isWithinBudget = lanes[place].appendRegardless(batch)
+            arrived(batch, on: place)
+            guard room < batch.count || !isWithinBudget, lanes[place].pause == .none else { return .taken }
+            lanes[place].pause = isWithinBudget ? .full : .overBudget
             return .pause
         }
     }
 
-    private mutating func append(_ batch: Batch, to place: Int) {
-        lanes[place].append(batch)
+    private mutating func arrived(_ batch: Batch, on place: Int) {
         waiting += batch.count
-        turns.arrived(on: place, cost: batch.byteCount)
+        turns.arrived(on: place, cost: batch.cost)
     }
 
     /// How many messages of `batch` the lane has room for. An empty lane takes a message of any size: one
     /// that is as large as the network allows may pin more than a lane's bytes.
     private func room(for batch: Batch, in lane: InboxLane) -> Int {
-        guard lane.isEmpty || lane.bytes + batch.pinnedBytes <= bytesMax else { return 0 }  // I5
+        guard lane.isEmpty || lane.bytes + lane.pinned(by: batch) <= bytesMax else { return 0 }  // I5
         return max(0, messagesMax - lane.messages)
     }
 
     // MARK: The application
 
-    /// Hands out the next batches in fair turn; returns the links that may read again.
-    mutating func take(into batches: inout [Batch]) -> [any LaneOwner] {
-        var resumed: [any LaneOwner] = []
-        while batches.count < Self.batchesPerTake, let place = turns.front,
-            let batch = lanes[place].takeFirst()
+    /// Hands out the next batches in fair turn.
+    mutating func take(into batches: inout [Batch]) -> Relief {
+        var relief = Relief()
+        var bytes = 0
+        while batches.count < Self.batchesPerTake, bytes < MemoryBound.bytesPerTake,
+            let place = turns.front, let batch = lanes[place].takeFirst(surplus: &relief.surplus)
         {
-            turns.took(cost: batch.byteCount)
+            bytes += batch.pinnedBytes
+            turns.took(cost: batch.cost)
             delivered += UInt64(batch.count)  // I4
             waiting -= batch.count
             batches.append(batch)
-            if let owner = resumable(place) { resumed.append(owner) }
+            if let owner = resumable(place) { relief.resumed.append(owner) }
             if lanes[place].isEmpty, lanes[place].owner == nil { giveUp(place) }
         }
-        return resumed
+        return relief
     }
 
-    /// The link of a paused lane that is half empty now.
+    /// Bytes of memory that all lanes have of floors and budget.
+    var held: Int { lanes.reduce(0) { $0 + $1.held } }
+
+    /// The link of a paused lane that may read again.
     private mutating func resumable(_ place: Int) -> (any LaneOwner)? {
-        guard lanes[place].isPaused, isHalfEmpty(place) else { return nil }
-        lanes[place].isPaused = false
+        switch lanes[place].pause {
+        case .none: return nil
+        case .full: guard isHalfEmpty(place) else { return nil }
+        // Half of what it may hold in any case, so that it goes on whatever the others do.
+        case .overBudget: guard lanes[place].held <= memory.floorBytes / 2 else { return nil }
+        }
+        lanes[place].pause = .none
         return lanes[place].owner
     }
 
@@ -122,9 +147,9 @@ struct InboxLanes {
     private mutating func vacate(for peer: PeerID) -> Int {
         let place = vacant.popLast() ?? lanes.count
         if place == lanes.count {
-            lanes.append(InboxLane(peer: peer))
+            lanes.append(InboxLane(peer: peer, memory: memory.queue()))
         } else {
-            lanes[place] = InboxLane(peer: peer)
+            lanes[place] = InboxLane(peer: peer, memory: memory.queue())
         }
         places[peer] = place
         return place

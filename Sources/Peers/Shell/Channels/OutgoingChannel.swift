@@ -4,4 +4,8 @@ struct OutgoingChannel: Sendable {
     let slot: Int
     let messageBytesMax: Int
     let hasQuota: Bool
+    /// Who is known, beside who is connected.
+    let roster: Roster
+    /// Messages to who is not connected.
+    let missed: MissedMessages
 }

@@ -60,7 +60,8 @@ public struct Sender: Sendable {
     }
 
     /// Suspends until the outbox of `peer` is at most half full, its link has ended, or the task is
-    /// cancelled: for those who flood on purpose. False, at once, when the peer is not connected: there is
+    /// cancelled: for those who flood on purpose. After ``Refusal/overBudget`` it waits for the node's memory
+    /// too. False, at once, when the peer is not connected: there is
     /// nothing to wait for.
     @discardableResult
     public mutating func room(for peer: PeerID) async -> Bool {
@@ -100,7 +101,7 @@ public struct Sender: Sendable {
         _ message: [UInt8], toPeer peer: PeerID, _ priority: Priority, _ now: Instant?, _ sent: inout Sent
     ) {
         guard let place = place(of: peer) else {
-            sent.refused.append((peer, .notConnected))
+            miss(peer, &sent)
             return
         }
         offer(message, to: table.routes[place], priority, now, &sent)
@@ -124,8 +125,14 @@ public struct Sender: Sendable {
         case .accepted(let wake):
             sent.acceptedCount += 1
             if wake { route.wake() }
-        case .refused(let reason):
-            sent.refused.append((route.peer, reason))
+        case .refused(.notConnected): miss(route.peer, &sent)
+        case .refused(let reason): sent.refused.append((route.peer, reason))
         }
+    }
+
+    @inline(never)
+    private func miss(_ peer: PeerID, _ sent: inout Sent) {
+        channel.missed.add()
+        sent.refused.append((peer, channel.roster.holds(peer) ? .notConnected : .unknown))
     }
 }

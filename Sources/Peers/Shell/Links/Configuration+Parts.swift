@@ -18,8 +18,16 @@ extension LinkParts {
 }
 
 extension ChannelOptions {
-    /// The quota as a limiter of its own, for one peer and one direction; a second's worth may come at once.
-    var quota: ChannelQuota? {
-        messagesPerSecond.map { ChannelQuota(Rate($0, per: .seconds(1))) }
+    var hasQuota: Bool { messagesPerSecond != nil || bytesPerSecond != nil }
+
+    /// The quota as a limiter of its own, for one peer and one direction.
+    func quota(messageBytesMax: Int) -> ChannelQuota? {
+        guard hasQuota else { return nil }
+        return ChannelQuota(
+            messages: messagesPerSecond.map { Rate($0, per: .seconds(1)) },
+            bytes: bytesPerSecond.map { bytesPerSecond in
+                let burst = max(bytesPerSecond, messageBytesMax + Batch.frameBytes)
+                return Rate(burst, per: .seconds(1) * burst / bytesPerSecond)
+            })
     }
 }

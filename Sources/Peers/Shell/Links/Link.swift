@@ -63,10 +63,14 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         machine = LinkMachine(
             configuration: parts.configuration, direction: reservation.direction, greeting: greeting,
             at: openedAt)
-        input = LinkInput(peer: reservation.peer, channels: parts.channels)
+        let quotas = parts.channels.map { channel in
+            channel.options.quota(messageBytesMax: parts.configuration.maxMessageBytes)
+        }
+        input = LinkInput(peer: reservation.peer, channels: parts.channels, quotas: quotas)
         outbox = Outbox(
             messagesMax: parts.configuration.outboxMessages, bytesMax: parts.configuration.outboxBytes,
-            quotas: parts.channels.map(\.options.quota), segments: parts.memory.segments)
+            quotas: quotas, memory: parts.memory, clock: parts.clock)
+        tally.channels = parts.channels.map { ChannelTally(channel: $0.number) }
         self.reservation = consume reservation
         reader = RecordReader(
             peer: keys.peer, key: keys.opening, channels: parts.table, discovery: parts.gossipLimits)
@@ -109,6 +113,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     /// Gives the link up before it began.
     func abandon() {
         outbox.close()
+        outbox.discard()
         stream.close()
         reservation = nil
     }
@@ -156,7 +161,8 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         input.close(owner: self)
         if let alarm { executor.cancel(alarm) }
         reservation = nil
-        tally.accepted = outbox.counts.accepted
+        tally.accepted(outbox.books)
+        tally.queueWait = packer.waits
         tally.written += UInt64(queue.messagesWrittenInPart)
         tally.cut = tally.accepted - tally.written
         // A sender that is idle may keep the route, and with it this link, for long: nothing large stays.
@@ -309,13 +315,16 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         outbox.take(into: &packer)
         do throws(NonceExhausted) {
             try packer.pack(
-                into: &queue, key: &sealing, segments: parts.memory.segments, budget: Self.writeAhead)
+                into: &queue, key: &sealing, segments: parts.memory.segments, budget: Self.writeAhead,
+                at: parts.clock.now)
         } catch {
             return close(.protocolError(.nonceExhausted))
         }
         let sealed = packer.takeSealed()
         if sealed.bytes > 0 { outbox.sealed(messages: sealed.messages, bytes: sealed.bytes) }
         flush()
+        let freed = queue.takeFreed()
+        if freed > 0 { outbox.freed(freed) }
     }
 
     private func flush() {
@@ -392,10 +401,12 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     func report() -> LinkReport {
         let counts = outbox.counts
         var tally = tally
-        tally.accepted = counts.accepted
+        tally.accepted(outbox.books)
+        tally.queueWait = packer.waits
         return LinkReport(
             peer: peer, direction: direction, address: stream.remoteAddress,
-            age: openedAt.duration(to: parts.clock.now), queuedMessages: counts.queued + queue.messages,
-            queuedBytes: counts.queuedBytes + queue.bytes, tally: tally)
+            age: openedAt.duration(to: parts.clock.now), reading: input.reading,
+            queuedMessages: counts.queued + queue.messages, queuedBytes: counts.queuedBytes + queue.bytes,
+            heldBytes: outbox.held, tally: tally)
     }
 }

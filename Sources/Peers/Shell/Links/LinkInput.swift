@@ -14,13 +14,18 @@ struct LinkInput {
     /// Until when the peer is not read because it sends more than its quotas allow.
     private(set) var throttledUntil: Instant?
 
-    init(peer: PeerID, channels: [ChannelRegistry.Entry]) {
+    init(peer: PeerID, channels: [ChannelRegistry.Entry], quotas: [ChannelQuota?]) {
         self.peer = peer
         self.channels = channels
-        quotas = channels.map(\.options.quota)
+        self.quotas = quotas
     }
 
-    var mayRead: Bool { pausedLanes == 0 && throttledUntil == nil }
+    var mayRead: Bool { reading == .open }
+
+    var reading: LinkReport.Reading {
+        if pausedLanes > 0 { return .paused }
+        return throttledUntil == nil ? .open : .throttled
+    }
 
     mutating func open(owner: any LaneOwner) {
         for channel in channels {
@@ -39,7 +44,11 @@ struct LinkInput {
     ) {
         tally.received += UInt64(batch.count)
         tally.receivedBytes += UInt64(batch.byteCount)
-        if let until = quotas[slot]?.charge(batch.count, at: now) { throttle(until: until) }
+        tally.channels[slot].received += UInt64(batch.count)
+        tally.channels[slot].receivedBytes += UInt64(batch.byteCount)
+        if let until = quotas[slot]?.charge(messages: batch.count, cost: batch.cost, at: now) {
+            throttle(until: until)
+        }
         switch channels[slot].inbox.offer(batch, lane: lanes[slot], owner: owner) {
         case .taken: tally.queued += UInt64(batch.count)
         case .pause:
@@ -48,6 +57,8 @@ struct LinkInput {
         case .dropped(let count):
             tally.queued += UInt64(batch.count - count)
             tally.laneFull += UInt64(count)
+        case .overBudget(let count):
+            tally.overBudget += UInt64(count)
         }
     }
 
@@ -63,7 +74,7 @@ struct LinkInput {
         guard let until = throttledUntil, until <= now else { return }
         throttledUntil = nil
         for slot in quotas.indices {
-            if let until = quotas[slot]?.charge(0, at: now) { throttle(until: until) }
+            if let until = quotas[slot]?.charge(messages: 0, cost: 0, at: now) { throttle(until: until) }
         }
     }
 }

@@ -1,3 +1,5 @@
+public import ConclaveTransport
+
 /// What went through one link, or through all that have ended. Counts messages of the application, not pings.
 public struct LinkTally: Hashable, Sendable {
     /// Accepted by `send`, and written whole to the socket.
@@ -8,8 +10,39 @@ public struct LinkTally: Hashable, Sendable {
     public internal(set) var received: UInt64 = 0, queued: UInt64 = 0
     /// Received, but the peer's lane in the inbox was full.
     public internal(set) var laneFull: UInt64 = 0
+    /// Received, but the node's memory budget was used up.
+    public internal(set) var overBudget: UInt64 = 0
+    /// Refused by `send`, although the link was open: outbox full, quota used up, memory budget used up.
+    public internal(set) var refusedFull: UInt64 = 0, refusedLimited: UInt64 = 0
+    public internal(set) var refusedOverBudget: UInt64 = 0
     /// Bytes of the application's messages received, and bytes of any kind written.
     public internal(set) var receivedBytes: UInt64 = 0, writtenBytes: UInt64 = 0
+    /// How long messages waited until they were sealed.
+    public internal(set) var queueWait = QueueWait()
+    /// The same messages by channel, in the order of registration.
+    public internal(set) var channels: [ChannelTally] = []
+
+    /// What was not delivered because of this link.
+    public var undelivered: Undelivered {
+        var all = Undelivered()
+        all.queueFull = refusedFull
+        all.limited = refusedLimited
+        all.laneFull = laneFull
+        all.overBudget = overBudget + refusedOverBudget
+        all.shutdown = cut
+        return all
+    }
+
+    mutating func accepted(_ books: OutboxBooks) {
+        accepted = books.acceptedMessages
+        refusedFull = books.queueFull
+        refusedLimited = books.limited
+        refusedOverBudget = books.overBudget
+        for (slot, count) in books.slots.enumerated() {
+            channels[slot].sent = count.messages
+            channels[slot].sentBytes = count.bytes
+        }
+    }
 
     static func += (left: inout LinkTally, right: LinkTally) {
         left.accepted += right.accepted
@@ -18,7 +51,13 @@ public struct LinkTally: Hashable, Sendable {
         left.received += right.received
         left.queued += right.queued
         left.laneFull += right.laneFull
+        left.overBudget += right.overBudget
+        left.refusedFull += right.refusedFull
+        left.refusedLimited += right.refusedLimited
+        left.refusedOverBudget += right.refusedOverBudget
         left.receivedBytes += right.receivedBytes
         left.writtenBytes += right.writtenBytes
+        left.queueWait += right.queueWait
+        left.channels += right.channels
     }
 }

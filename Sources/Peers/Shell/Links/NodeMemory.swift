@@ -1,10 +1,26 @@
+import ConclavePeersCore
 import ConclaveTransport
 
-/// The memory pools that all links of a node share.
+/// The memory that all links of a node share: pools, and the budget for what waits.
 struct NodeMemory: Sendable {
-    /// What each pool keeps at most while nobody uses it: enough that 64 busy links never allocate.
-    static let keepBytes = 4 << 20
+    private let pools: MemoryPools
+    let budget: MemoryBudget
+    /// What each outbox and each lane may hold whatever the others have taken.
+    let floorBytes: Int
+    /// Bytes of one lane at most.
+    let laneBytes: Int
 
-    let segments = SegmentPool(keepBytes: keepBytes)
-    let slabs = SlabPool(keepBytes: keepBytes)
+    /// - Parameter pools: those of the process.
+    init(_ configuration: Configuration, pools: MemoryPools = MemoryPools()) {
+        self.pools = pools
+        budget = MemoryBudget(limit: configuration.memoryBudget)
+        floorBytes = configuration.floorBytes
+        laneBytes = configuration.laneBytes
+    }
+
+    var segments: SegmentPool { pools.segments }
+    var slabs: SlabPool { pools.slabs }
+
+    /// The account of a new queue.
+    func queue() -> QueueMemory { QueueMemory(budget, floor: floorBytes) }
 }

@@ -17,7 +17,9 @@ public final class PeerNetwork: Sendable {
 
     private let context: Context
     private let identity: HandshakeIdentity
+    private let memory: NodeMemory
     private let channels: ChannelRegistry
+    private let missed = MissedMessages()
     private let counters = ConnectionCounters()
     private let metrics: NetworkMetrics
     private let routes = Routes()
@@ -40,8 +42,9 @@ public final class PeerNetwork: Sendable {
         self.configuration = configuration
         self.context = context
         identity = HandshakeIdentity(key: key, namespace: configuration.namespace)
+        memory = NodeMemory(configuration, pools: context.commons.value { MemoryPools() })
         channels = ChannelRegistry(
-            messageBytesMax: configuration.maxMessageBytes, laneBytes: configuration.laneBytes)
+            messageBytesMax: configuration.maxMessageBytes, memory: memory)
         metrics = NetworkMetrics(in: context.metrics)
         router = Router(routes: routes, on: context.executor)
         tracker = Tracker(own: key.publicKey, configuration: configuration, context: context.scope("tracker"))
@@ -55,7 +58,7 @@ public final class PeerNetwork: Sendable {
         let (slot, inbox) = try channels.add(channel, options)
         let outgoing = OutgoingChannel(
             number: channel, slot: slot, messageBytesMax: configuration.maxMessageBytes,
-            hasQuota: options.messagesPerSecond != nil)
+            hasQuota: options.hasQuota, roster: tracker.roster, missed: missed)
         let sender = Sender(routes: routes, channel: outgoing, clock: context.clock)
         return (sender, Receiver(inbox: inbox))
     }
@@ -83,7 +86,7 @@ public final class PeerNetwork: Sendable {
     private func run(_ acceptor: any Acceptor, doors: Context) {
         let entries = channels.seal()
         let parts = LinkParts(
-            configuration: configuration, clock: context.clock, memory: NodeMemory(), table: channels.table,
+            configuration: configuration, clock: context.clock, memory: memory, table: channels.table,
             channels: entries, records: records)
         let spawner = Spawner(parts: parts, tracker: tracker, router: router, context: context.scope("links"))
         let door = DoorParts(
@@ -161,6 +164,18 @@ public final class PeerNetwork: Sendable {
         }
     }
 
+    /// The most memory that waiting messages and the tables of `peers` peers take, with the channels and
+    /// sub-channels that are registered now; `peers` is as many as the sets may hold unless told otherwise.
+    public func memoryBound(peers: Int? = nil) -> MemoryBound {
+        let inboxes = channels.entries.map(\.inbox)
+        return MemoryBound(
+            configuration, peers: peers, channels: inboxes.count,
+            lanes: inboxes.reduce(0) { $0 + 1 + $1.adapterCount })
+    }
+
+    /// ``memoryBound(peers:)`` for as many peers as the sets may hold.
+    public var memoryBound: MemoryBound { memoryBound() }
+
     /// Everything that can be seen, at one moment or nearly so. The figures in `Context.metrics` are those of
     /// the last snapshot.
     public func snapshot() async -> NetworkSnapshot {
@@ -171,8 +186,9 @@ public final class PeerNetwork: Sendable {
         let own = identity.key.publicKey
         let snapshot = NetworkSnapshot(
             peers: census.peers.map { PeerReport($0, own: own, link: reports[$0.entry.peer]) },
-            links: reports.map(\.value), census: census, inboxes: channels.entries.map(\.inbox.counts),
-            dials: dials, refusedHandshakes: refusals)
+            links: reports.map(\.value), census: census, inboxes: channels.entries.map(\.inbox),
+            missed: missed.count, budget: (memory.budget.used, memory.budget.limit), dials: dials,
+            refusedHandshakes: refusals)
         metrics.publish(snapshot)
         return snapshot
     }

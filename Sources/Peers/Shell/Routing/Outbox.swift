@@ -4,26 +4,39 @@ import ConclaveRuntime
 import ConclaveTransport
 
 /// What waits for one peer, shared between the senders and the link. Bounded; nobody ever waits in it.
-final class Outbox: Sendable {
+final class Outbox: MemoryClaimant {
     private struct State: ~Copyable {
         var lanes: OutgoingLanes
         /// By slot.
         var quotas: [ChannelQuota?]
+        var books: OutboxBooks
         var isScheduled = false
         var isClosed = false
-        var accepted: UInt64 = 0
-        var waiters: [(number: UInt64, task: SuspendedTask)] = []
+        /// Bytes that the last message needed which was refused for the node's budget.
+        var starvedOf: Int?
+        var waiters: [Waiter] = []
         var waitersEver: UInt64 = 0
+
+        mutating func takeWaitersIfRoom() -> [Waiter] {
+            lanes.isHalfEmpty && starvedOf == nil ? exchange(&waiters, with: []) : []
+        }
     }
 
+    private typealias Waiter = (number: UInt64, task: SuspendedTask)
+
     private let state: Lock<State>
-    private let segments: SegmentPool
+    private let memory: NodeMemory
+    private let clock: any RuntimeClock
 
     /// `quotas`: one entry per channel slot.
-    init(messagesMax: Int, bytesMax: Int, quotas: [ChannelQuota?], segments: SegmentPool) {
-        state = Lock(
-            State(lanes: OutgoingLanes(messagesMax: messagesMax, bytesMax: bytesMax), quotas: quotas))
-        self.segments = segments
+    init(
+        messagesMax: Int, bytesMax: Int, quotas: [ChannelQuota?], memory: NodeMemory,
+        clock: any RuntimeClock
+    ) {
+        let lanes = OutgoingLanes(messagesMax: messagesMax, bytesMax: bytesMax, memory: memory.queue())
+        state = Lock(State(lanes: lanes, quotas: quotas, books: OutboxBooks(slots: quotas.count)))
+        self.memory = memory
+        self.clock = clock
     }
 
     /// What became of an offer.
@@ -43,23 +56,40 @@ final class Outbox: Sendable {
         state.withLock { state in
             guard !state.isClosed else { return .refused(.notConnected) }
             var quota = now == nil ? nil : state.quotas[channel.slot]
-            if let now, let until = quota?.take(1, at: now) {
+            if let now, let until = quota?.take(bytes: message.count, at: now) {
+                state.books.limited += 1
                 return .refused(.limited(until: until))
             }
-            guard state.lanes.append(message, channel: channel.number, priority: priority, segments: segments)
-            else {
-                return .refused(.queueFull)
-            }
+            let answer = state.lanes.append(
+                message, channel: channel.number, priority: priority, segments: memory.segments,
+                now: { clock.now })
+            guard case .taken = answer else { return refuse(message.count, for: answer, &state) }
             // Charged only now: what the full outbox refused has used up nothing.
             if quota != nil { state.quotas[channel.slot] = quota }
-            state.accepted += 1  // I4
+            if state.starvedOf != nil { state.starvedOf = nil }
+            state.books.accepted(message.count, slot: channel.slot)  // I4
             defer { state.isScheduled = true }
             return .accepted(wake: !state.isScheduled)
         }
     }
 
+    @inline(never)
+    private func refuse(
+        _ bytes: Int, for answer: OutgoingLanes.Answer, _ state: inout State
+    ) -> Answer {
+        switch answer {
+        case .overBudget:
+            state.starvedOf = max(bytes, SegmentPool.largeBytes)
+            state.books.overBudget += 1
+            return .refused(.overBudget)
+        case .full, .taken:
+            state.books.queueFull += 1
+            return .refused(.queueFull)
+        }
+    }
+
     /// Suspends until the outbox is at most half full or closed, or the task is cancelled: for those who
-    /// flood on purpose.
+    /// flood on purpose. If the last message was refused for the node's budget, also until there is memory.
     func room() async {
         let number = state.withLock { state in
             state.waitersEver += 1
@@ -75,12 +105,22 @@ final class Outbox: Sendable {
     }
 
     private func park(_ number: UInt64, _ task: SuspendedTask) {
-        let goesOn = state.withLock { state in
-            if state.isClosed || state.lanes.isHalfEmpty || Task.isCancelled { return true }
+        let (goesOn, claim) = state.withLock { state -> (Bool, Int?) in
+            let hasRoom = state.lanes.isHalfEmpty && state.starvedOf == nil
+            if state.isClosed || hasRoom || Task.isCancelled { return (true, nil) }
             state.waiters.append((number, task))
-            return false
+            return (false, state.starvedOf)
         }
         if goesOn { task.resume() }
+        if let claim { memory.budget.claim(claim, for: self) }
+    }
+
+    func memoryCameFree() {
+        let waiters = state.withLock { state -> [Waiter] in
+            state.starvedOf = nil
+            return state.takeWaitersIfRoom()
+        }
+        for waiter in waiters { waiter.task.resume() }
     }
 
     private func letGo(_ number: UInt64) {
@@ -110,39 +150,52 @@ final class Outbox: Sendable {
     }
 
     func appendPing() {
-        state.withLock { $0.lanes.appendPing(segments: segments) }
+        let now = clock.now
+        state.withLock { $0.lanes.appendPing(segments: memory.segments, at: now) }
     }
 
     /// Adds a record of the peer layer itself.
     func append(control plaintext: [UInt8]) {
-        state.withLock { $0.lanes.appendControl(plaintext, segments: segments) }
+        state.withLock { $0.lanes.appendControl(plaintext, segments: memory.segments) }
     }
 
     /// So much was sealed: it counts no longer.
     func sealed(messages: Int, bytes: Int) {
-        let waiters = state.withLock { state -> [(number: UInt64, task: SuspendedTask)] in
+        let waiters = state.withLock { state -> [Waiter] in
             state.lanes.sealed(messages: messages, bytes: bytes)
-            return state.lanes.isHalfEmpty ? exchange(&state.waiters, with: []) : []
+            return state.takeWaitersIfRoom()
         }
         for waiter in waiters { waiter.task.resume() }
     }
 
+    /// So much memory of what was sealed is not needed any more.
+    func freed(_ bytes: Int) {
+        memory.budget.give(state.withLock { $0.lanes.freed(bytes) })
+    }
+
     /// Accepts nothing more and lets go of who waits for room.
     func close() {
-        let waiters = state.withLock { state -> [(number: UInt64, task: SuspendedTask)] in
+        let waiters = state.withLock { state -> [Waiter] in
             state.isClosed = true
             return exchange(&state.waiters, with: [])
         }
+        memory.budget.drop(self)
         for waiter in waiters { waiter.task.resume() }
     }
 
     /// Lets go of what waits; the link has ended.
     func discard() {
-        state.withLock { $0.lanes = OutgoingLanes(messagesMax: 0, bytesMax: 0) }
+        memory.budget.give(state.withLock { $0.lanes.discard() })
     }
 
     /// Messages accepted since the beginning, and those not sealed yet.
     var counts: (accepted: UInt64, queued: Int, queuedBytes: Int) {
-        state.withLock { ($0.accepted, $0.lanes.messages, $0.lanes.bytes) }
+        state.withLock { ($0.books.acceptedMessages, $0.lanes.messages, $0.lanes.bytes) }
     }
+
+    /// What was accepted and refused since the beginning.
+    var books: OutboxBooks { state.withLock { $0.books } }
+
+    /// Bytes of memory that are pinned for this peer until they are written.
+    var held: Int { state.withLock { $0.lanes.held } }
 }

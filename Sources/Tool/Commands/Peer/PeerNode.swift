@@ -205,10 +205,11 @@ actor PeerNode {
         {
             do throws(Cancelled) {
                 switch (refusal.reason, absence) {
-                case (.queueFull, _): await sender.room(for: peer)
+                case (.queueFull, _), (.overBudget, _): await sender.room(for: peer)
                 case (.limited(let until), _): try await context.sleep(until: until)
-                case (.notConnected, .giveUp): return
-                case (.notConnected, .waitForIt): try await context.sleep(for: .milliseconds(50))
+                case (.notConnected, .giveUp), (.unknown, .giveUp): return
+                case (.notConnected, .waitForIt), (.unknown, .waitForIt):
+                    try await context.sleep(for: .milliseconds(50))
                 }
             } catch {
                 return
