@@ -149,6 +149,7 @@ let package = Package(
         program(
             "ConclaveStorageWriter", "Tests/StorageWriter",
             ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry"]),
+        program("ConclaveFloodedNode", "Tests/FloodedNode", umbrella + ["ConclaveTestNodes"]),
         tests("ConclavePrimitivesTests", "Primitives", ["ConclavePrimitives"]),
         tests("ConclaveCodecTests", "Codec", ["ConclaveCodec", "ConclavePrimitives"]),
         tests(

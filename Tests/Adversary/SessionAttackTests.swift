@@ -217,7 +217,13 @@ import Testing
             let session = try await arena.session()
             var flood: [UInt8] = []
             for _ in 0..<1_000 { flood += try session.record([1]) }
-            try await session.send(flood + session.message([9]))
+            try await session.send(flood)
+            let insider = arena.insider.identity.key.publicKey
+            try await eventually(in: arena.context) {
+                let links = await arena.node.network.snapshot().links
+                return links.first { $0.peer == insider }?.reading == .throttled
+            }
+            try await session.send(session.message([9]))
             #expect(await arena.node.hear(1).values.first == [[9]])
         }
     }

@@ -30,3 +30,9 @@ private func lines(of path: String) -> [Substring] {
     }
     return String(decoding: text, as: UTF8.self).split(separator: "\n")
 }
+
+/// Memory of this process that is in use, in bytes.
+package func residentBytes() -> Int {
+    let pages = lines(of: "/proc/self/statm").first?.split(separator: " ").dropFirst().first
+    return (pages.flatMap { Int($0) } ?? 0) * 4_096
+}
