@@ -134,7 +134,8 @@ import Testing
         }
         while !tap.packer.isEmpty || tap.waiting.messages > 0 {
             tap.packer.take(from: &tap.lanes)
-            try tap.packer.pack(into: &tap.queue, key: &tap.sealing, segments: tap.segments, budget: 65_408)
+            try tap.packer.pack(
+                into: &tap.queue, key: &tap.sealing, segments: tap.segments, budget: 65_408, at: tap.now)
             let sealed = tap.packer.takeSealed()
             tap.lanes.sealed(messages: sealed.messages, bytes: sealed.bytes)
             #expect(tap.queued.bytes > 0 && tap.queued.bytes <= 65_408 + 35)
@@ -157,7 +158,8 @@ import Testing
         let (tap, _) = try tap()
         #expect(tap.send([UInt8](repeating: 0, count: 100_000)))
         tap.packer.take(from: &tap.lanes)
-        try tap.packer.pack(into: &tap.queue, key: &tap.sealing, segments: tap.segments, budget: .max)
+        try tap.packer.pack(
+            into: &tap.queue, key: &tap.sealing, segments: tap.segments, budget: .max, at: tap.now)
         let total = tap.queued.bytes
         #expect(tap.queued.messages == 1)
         #expect(tap.queue.consume(total - 1, segments: tap.segments) == 0)

@@ -18,7 +18,7 @@ import Testing
     @Test func `a large message costs itself and its frame until it is written`() throws {
         let tap = Wiretap(floor: 1 << 20)
         #expect(tap.send([UInt8](repeating: 1, count: 100_000)))
-        #expect(tap.lanes.held == FrameWriter.room(channel: 0, count: 100_000))
+        #expect(tap.lanes.held == FrameWriter.room(.singles, channel: 0, count: 100_000))
         _ = try tap.wireBytes()
         #expect(tap.lanes.held == 0)
     }
@@ -66,5 +66,23 @@ import Testing
         #expect(waits.count == 4)
         #expect(waits.buckets == [0, 1, 0, 3, 0, 0, 0])
         #expect(waits.sum == .milliseconds(3 * 51 + 1))
+    }
+
+    @Test(arguments: [RecordLayout.singles, .packed])
+    func `whatever leaves in whatever records, all its memory comes free`(layout: RecordLayout) throws {
+        var random = SplitMix64(seed: 11)
+        let tap = Wiretap(layout: layout, floor: 1 << 30)
+        let priorities: [Priority] = [.critical, .high, .normal, .low, .bulk]
+        for _ in 0..<50 {
+            for _ in 0..<Int.random(in: 1...20, using: &random) {
+                let size = [3, 300, 4_000, 10_000, 150_000][Int.random(in: 0..<5, using: &random)]
+                let priority = priorities[Int.random(in: priorities.indices, using: &random)]
+                #expect(tap.send([UInt8](repeating: 1, count: size), priority: priority))
+            }
+            _ = try tap.wireBytes(budget: 65_408)
+            #expect(tap.lanes.held >= tap.waiting.bytes)
+        }
+        while tap.waiting.messages > 0 { _ = try tap.wireBytes() }
+        #expect(tap.lanes.held == 0)
     }
 }
