@@ -11,9 +11,12 @@ public struct Writer: Sendable {
     }
 
     /// Appends a big-endian integer of fixed width.
+    @inlinable
     public mutating func integer<T: FixedWidthInteger>(_ value: T) {
-        for shift in stride(from: T.bitWidth - 8, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: value >> T(shift)))
+        var shift = T.bitWidth
+        while shift > 0 {
+            shift -= 8
+            byte(UInt8(truncatingIfNeeded: value >> T(truncatingIfNeeded: shift)))
         }
     }
 

@@ -2,6 +2,9 @@
 ///
 /// What is taken out is let go of at once: a queue that is never empty must not keep all that ever passed it.
 public struct RingBuffer<Element> {
+    /// The first element; who never has two waiting needs no memory.
+    @usableFromInline var front: Element?
+    /// Those behind it.
     @usableFromInline var slots: [Element?] = []
     @usableFromInline var head = 0
     @usableFromInline var waiting = 0
@@ -13,30 +16,40 @@ public struct RingBuffer<Element> {
     public init() {}
 
     @inlinable public var isEmpty: Bool { count == 0 }
-    @inlinable public var first: Element? { count == 0 ? nil : slots[head] }
+    @inlinable public var first: Element? { front }
     @inlinable public var last: Element? { count == 0 ? nil : self[count - 1] }
 
     /// The element `offset` behind the first, which must be in `0..<count`.
     @inlinable
     public subscript(offset: Int) -> Element? {
-        let place = head + offset
+        guard offset > 0 else { return front }
+        let place = head + offset - 1
         return slots[place < slots.count ? place : place - slots.count]
     }
 
     @inlinable
     public mutating func append(_ element: consuming Element) {
-        if count == slots.count { grow() }
-        let end = head + count
+        defer { waiting += 1 }
+        guard waiting > 0 else {
+            front = consume element
+            return
+        }
+        if waiting > slots.count { grow() }
+        let end = head + waiting - 1
         slots[end < slots.count ? end : end - slots.count] = consume element
-        waiting += 1
     }
 
     @inlinable
     public mutating func popFirst() -> Element? {
-        guard count > 0 else { return nil }
-        let element = slots[head].take()
-        head = head + 1 < slots.count ? head + 1 : 0
+        guard waiting > 0 else { return nil }
         waiting -= 1
+        guard waiting > 0 else {
+            head = 0
+            return front.take()
+        }
+        let element = front.take()
+        front = slots[head].take()
+        head = head + 1 < slots.count ? head + 1 : 0
         return element
     }
 

@@ -67,8 +67,8 @@ package final class Ledger: Sendable {
             guard state.authorised[hearer][heartbeat.speaker] else {
                 return state.violate("validator-\(hearer) heard \(heartbeat.speaker), who is not authorised")
             }
-            let pair = hearer * validators + heartbeat.speaker
-            let place = pair * Self.priorities + Int(heartbeat.priority.rawValue)
+            let row = hearer * Self.priorities + Int(heartbeat.priority.rawValue)
+            let place = row * validators + heartbeat.speaker
             let last = state.lasts[place]
             guard (last.life, last.sequence) < (heartbeat.life, heartbeat.sequence) else {
                 return state.violate("validator-\(hearer) heard \(heartbeat), after \(last)")

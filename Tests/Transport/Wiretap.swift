@@ -59,7 +59,7 @@ final class Wiretap {
     }
 
     func control(_ plaintext: [UInt8]) {
-        lanes.appendControl(plaintext, segments: segments)
+        lanes.appendControl(plaintext, segments: segments, at: now)
     }
 
     var waiting: (messages: Int, bytes: Int) { (lanes.messages, lanes.bytes) }

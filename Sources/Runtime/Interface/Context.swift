@@ -23,6 +23,9 @@ public struct Context: Sendable {
     /// The figures of the node, the same for every scope of it.
     public let metrics: Metrics
 
+    /// What all who live in one body of the runtime share.
+    package let commons: Commons
+
     let keeper: ScopeKeeper
     /// Zero, which no scope has, for a scope that was asked for when its parent was shutting down.
     private let scope: Scope.Number
@@ -31,7 +34,7 @@ public struct Context: Sendable {
     package init(
         root name: String, executors: [any RuntimeExecutor], clock: any RuntimeClock,
         network: any Network, storage: any Storage, entropy: any Entropy, log: Log, starter: any TaskStarter,
-        metrics: Metrics = Metrics()
+        metrics: Metrics = Metrics(), commons: Commons = Commons()
     ) {
         precondition(!executors.isEmpty, "a context needs an executor")
         self.name = name
@@ -43,6 +46,7 @@ public struct Context: Sendable {
         self.entropy = entropy
         self.log = log.scoped(name)
         self.metrics = metrics
+        self.commons = commons
         keeper = ScopeKeeper(starter: starter)
         keeper.show(in: metrics)
         scope = keeper.add(name, below: nil, at: clock.now)?.number ?? 0
@@ -59,6 +63,7 @@ public struct Context: Sendable {
         entropy = other.entropy
         log = other.log.scoped(name)
         metrics = other.metrics
+        commons = other.commons
         keeper = other.keeper
     }
 

@@ -5,9 +5,11 @@ import ConclavePrimitives
 public struct Journal: Sendable {
     /// One line of the history.
     public struct Entry: Sendable {
-        /// Since the simulation began.
-        public let time: Duration
+        let nanoseconds: UInt64
         public let event: JournalEvent
+
+        /// Since the simulation began.
+        public var time: Duration { .nanoseconds(Int64(clamping: nanoseconds)) }
     }
 
     /// Events that are kept.
@@ -24,13 +26,18 @@ public struct Journal: Sendable {
         self.keep = max(1, keep)
     }
 
-    mutating func record(_ event: JournalEvent, at nanoseconds: UInt64) {
+    @inline(__always)
+    mutating func record(_ event: consuming JournalEvent, at nanoseconds: UInt64) {
         if !event.isComment {
             fold(nanoseconds)
             event.fold(into: &self)
         }
         count += 1
-        let entry = Entry(time: .nanoseconds(Int64(clamping: nanoseconds)), event: event)
+        keep(Entry(nanoseconds: nanoseconds, event: event))
+    }
+
+    @inline(__always)
+    private mutating func keep(_ entry: consuming Entry) {
         if kept.count < keep {
             kept.append(entry)
         } else {

@@ -21,6 +21,7 @@ public enum JournalEvent: Sendable {
     /// For readers only: not part of the digest.
     case comment(String)
 
+    @inline(__always)
     var isComment: Bool {
         if case .comment = self { true } else { false }
     }
@@ -35,6 +36,7 @@ public enum JournalEvent: Sendable {
         }
     }
 
+    @inline(__always)
     func fold(into journal: inout Journal) {
         switch self {
         case .ran(let executor): journal.fold(1 << 32 | UInt64(executor))

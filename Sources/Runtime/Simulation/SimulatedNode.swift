@@ -144,8 +144,7 @@ public final class SimulatedNode: @unchecked Sendable {
     ) -> Context {
         Context(
             root: name, executors: executors, clock: clock, network: SimulatedNetwork(host: host),
-            storage: storage,
-            entropy: SimulatedEntropy(seed: world.drawSeed()), log: world.log, starter: SimulatedTaskStarter()
-        )
+            storage: storage, entropy: SimulatedEntropy(seed: world.drawSeed()), log: world.log,
+            starter: SimulatedTaskStarter(), commons: world.commons)
     }
 }

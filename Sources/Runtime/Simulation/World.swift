@@ -6,6 +6,10 @@ import Glibc
 /// Everything that a simulation holds: time, chance, what is ready, what will happen, who exists.
 ///
 /// `@unchecked Sendable`: touched on the thread that made it only; ``requireHere(_:_:)`` traps elsewhere.
+///
+/// What is touched at each step, here and in the executors and the ends of connections, is declared
+/// `@exclusivity(unchecked)`: no access to it calls anybody who could touch it too, and the checks were a
+/// fifth of a message's instructions.
 @safe
 final class World: @unchecked Sendable {
     /// How much later than asked for an alarm rings at most, as a busy machine's do.
@@ -15,23 +19,32 @@ final class World: @unchecked Sendable {
 
     let seed: UInt64
     let log: Log
+    /// Pools of memory, for all nodes.
+    let commons = Commons()
     private let thread: pthread_t
     /// Nanoseconds since the simulation began.
+    @safe @exclusivity(unchecked)
     private(set) var now: UInt64 = 0
+    @safe @exclusivity(unchecked)
     var agenda = Agenda()
+    @safe @exclusivity(unchecked)
     var journal: Journal
-    private(set) var fabric: Fabric
+    let fabric: Fabric
     private(set) var nodes: [SimulatedNode] = []
     private(set) var executors: [SimulatedExecutor] = []
     /// Jobs, turns and alarms since the beginning.
+    @safe @exclusivity(unchecked)
     private(set) var steps = 0
     /// Where code runs now.
+    @safe @exclusivity(unchecked)
     private(set) var current: SimulatedExecutor?
 
     /// Where every stream reads what does not fit its own buffer: one for all, because one thread reads.
     let scratch: UnsafeMutableRawBufferPointer
 
+    @safe @exclusivity(unchecked)
     private var ready: [SimulatedExecutor] = []
+    @safe @exclusivity(unchecked)
     private var order: SplitMix64
 
     init(seed: UInt64, conditions: NetworkConditions, log: Log, keep: Int) {
@@ -82,7 +95,8 @@ final class World: @unchecked Sendable {
 
     // MARK: Time
 
-    func note(_ event: JournalEvent) {
+    @inline(__always)
+    func note(_ event: consuming JournalEvent) {
         journal.record(event, at: now)
     }
 

@@ -33,8 +33,8 @@ struct SlabMemory: @unchecked Sendable {  // plain memory; whoever holds the val
         self.capacity = capacity
     }
 
-    init(allocating capacity: Int) {
-        unsafe base = .allocate(byteCount: capacity, alignment: 64)
+    init(allocating capacity: Int, alignment: Int = 64) {
+        unsafe base = .allocate(byteCount: capacity, alignment: alignment)
         self.capacity = capacity
     }
 

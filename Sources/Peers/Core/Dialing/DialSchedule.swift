@@ -39,7 +39,9 @@ package struct DialSchedule: Sendable {
         guard nextAttempt <= now else { return .wait(until: nextAttempt) }
 
         func due(_ peer: PeerID) -> Instant? {
-            directory.isDialable(peer, at: now) ? reservations.mayDial(peer) : nil
+            // Most peers are connected, which is the cheaper question.
+            guard let instant = reservations.mayDial(peer) else { return nil }
+            return directory.isDialable(peer, at: now) ? instant : nil
         }
         func isDue(_ peer: PeerID) -> Bool { due(peer).map { $0 <= now } ?? false }
 

@@ -56,7 +56,7 @@ final class Inbox: Sendable {
 
     /// Waits until something is there, and puts it into `batches`. Leaves them empty when the inbox is closed
     /// or the task cancelled.
-    func next(into batches: inout [Batch]) async {
+    func next(into batches: inout [Batch], isolation: isolated (any Actor)? = #isolation) async {
         batches.removeAll(keepingCapacity: true)
         while true {
             let isOver = take(into: &batches)
@@ -64,6 +64,8 @@ final class Inbox: Sendable {
             let note = WaitNote.begin(.message)
             defer { note?.end() }
             await withTaskCancellationHandler {
+                // Isolated as the caller is, so that being woken costs one job and not two.
+                _ = isolation
                 await unsafe withUnsafeContinuation { unsafe park(SuspendedTask($0)) }
             } onCancel: {
                 wake()

@@ -156,7 +156,8 @@ final class Outbox: MemoryClaimant {
 
     /// Adds a record of the peer layer itself.
     func append(control plaintext: [UInt8]) {
-        state.withLock { $0.lanes.appendControl(plaintext, segments: memory.segments) }
+        let now = clock.now
+        state.withLock { $0.lanes.appendControl(plaintext, segments: memory.segments, at: now) }
     }
 
     /// So much was sealed: it counts no longer.

@@ -3,14 +3,21 @@ import ConclavePeersCore
 /// Everyone who is connected, in ascending order. Never changes: a new table takes its place.
 final class RouteTable: Sendable {
     let routes: [Route]
-    private let places: [PeerID: Int]
+    private let peers: [PeerID]
 
     init(_ routes: [Route] = []) {
         self.routes = routes
-        places = Dictionary(uniqueKeysWithValues: routes.enumerated().map { ($1.peer, $0) })
+        peers = routes.map(\.peer)
     }
 
-    func place(of peer: PeerID) -> Int? { places[peer] }
+    func place(of peer: PeerID) -> Int? {
+        var low = 0, high = peers.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if peers[middle] < peer { low = middle + 1 } else { high = middle }
+        }
+        return low < peers.count && peers[low] == peer ? low : nil
+    }
 
     /// A table with one route more, in place of an older one to the same peer; a newer one stays, whichever
     /// comes first.

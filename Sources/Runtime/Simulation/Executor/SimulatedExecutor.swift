@@ -20,14 +20,20 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
     let clock: SimulatedClock
     let world: World
 
+    @safe @exclusivity(unchecked)
     private var jobs: [UnownedJob] = []
+    @safe @exclusivity(unchecked)
     private var clients: [Client] = []
     /// Clients that have their turn now; what they schedule waits for the next round.
+    @safe @exclusivity(unchecked)
     private var turning: [Client] = []
+    @safe @exclusivity(unchecked)
     private var jobsInRow = 0
     /// Whether the world has it among those with something to do.
+    @safe @exclusivity(unchecked)
     var isReady = false
     /// Its process is gone: what its tasks still do while they end reaches nobody.
+    @safe @exclusivity(unchecked)
     var isGhost = false
     /// Alarms that are set here.
     private(set) var alarms = 0
@@ -137,17 +143,20 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
 
     /// Lets go of what is left. For the end of a process.
     func clear() {
-        jobs = []
-        clients = []
-        turning = []
+        // Emptied first, let go of afterwards: what ends here may have something to say.
+        _ = exchange(&jobs, with: [])
+        _ = exchange(&clients, with: [])
+        _ = exchange(&turning, with: [])
     }
 }
 
 extension Array {
     /// Removes an element drawn at random; the others change their order.
     mutating func removeAny(draw: UInt64) -> Element {
-        if count > 1 { swapAt(draw.scaled(below: count), count - 1) }
-        return removeLast()
+        let last = removeLast()
+        guard count > 0 else { return last }
+        let place = draw.scaled(below: count + 1)
+        return place < count ? exchange(&self[place], with: last) : last
     }
 }
 

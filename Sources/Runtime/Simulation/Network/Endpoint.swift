@@ -19,21 +19,35 @@ final class Endpoint {
 
     private var executor: SimulatedExecutor?
     private var owner: (any StreamOwner)?
+    @safe @exclusivity(unchecked)
     private var interest: Readiness = []
     /// Directions that are over: the owner knows.
+    @safe @exclusivity(unchecked)
     private var over: Readiness = []
-    private var isQueued = false, wasTouched = false
+    @safe @exclusivity(unchecked)
+    private var isQueued = false
+    @safe @exclusivity(unchecked)
+    private var wasTouched = false
 
+    @safe @exclusivity(unchecked)
     private var inbound: Inbound
-    private var isExpecting = false, isStalled = false
+    @safe @exclusivity(unchecked)
+    private var isExpecting = false
+    private var isStalled = false
     private var isReset = false, resetWasTold = false
     /// No more is written: said by us.
     private var hasFinished = false
-    private var isFull = false, isRoomComing = false
+    @safe @exclusivity(unchecked)
+    private var isFull = false
+    /// The other end waits for the word that there is room here.
+    private var isAwaited = false
+    private var isRoomComing = false
     private(set) var isClosed = false
     /// Something between has forgotten the connection: nothing of it arrives here any more, and nobody is
     /// told.
-    var isSevered = false
+    var isSevered = false {
+        didSet { fabric.troubleBegins() }
+    }
 
     enum Side: Int {
         case dialer, listener
@@ -99,7 +113,7 @@ final class Endpoint {
 
     /// The word that so much was read goes back to the writer.
     func acknowledge(_ count: Int) {
-        guard let peer else { return }
+        guard isAwaited || fabric.hasTrouble, let peer else { return }
         if peer.path.isOpen, !peer.isSevered {
             if peer.isFull { peer.roomComes() }
         } else {
@@ -233,7 +247,7 @@ final class Endpoint {
     /// Pieces arrive.
     func arrive() {
         isExpecting = false
-        guard path.isOpen else {
+        guard !fabric.hasTrouble || path.isOpen else {
             isStalled = true
             return path.lost(to: self)
         }
@@ -284,6 +298,7 @@ final class Endpoint {
 
     private func becomeFull(roomIsLeft: Bool) {
         isFull = true
+        peer?.isAwaited = true
         if roomIsLeft { roomComes() }
     }
 
@@ -299,6 +314,7 @@ final class Endpoint {
         isRoomComing = false
         guard isFull, let peer, peer.inbound.room > peer.inbound.capacity / 3 else { return }
         isFull = false
+        peer.isAwaited = false
         tellSoon()
     }
 

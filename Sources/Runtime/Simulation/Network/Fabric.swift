@@ -12,7 +12,10 @@ final class Fabric {
     private(set) var hosts: [Host] = []
     /// What names stand for now.
     var names: [HostName: [IPAddress]] = [:]
+    @safe @exclusivity(unchecked)
     var random: SplitMix64
+    /// Whether a way was ever closed or a connection forgotten: until then nobody asks about each.
+    private(set) var hasTrouble = false
 
     private let seed: UInt64
     private var places: [IPAddress: Int] = [:]
@@ -60,6 +63,8 @@ final class Fabric {
             [Way(from: host.number, to: other.number), Way(from: other.number, to: host.number)]
         }.compactMap { paths[$0] }
     }
+
+    func troubleBegins() { hasTrouble = true }
 
     func nextConnection() -> Int {
         connections += 1

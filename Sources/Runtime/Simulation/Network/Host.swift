@@ -15,8 +15,11 @@ final class Host {
     private var endpoints = SortedArray<Int, Endpoint>()
     private var acceptors = SortedArray<UInt16, SimulatedAcceptor>()
     /// What arrives when: the pieces of one moment together.
+    @safe @exclusivity(unchecked)
     private var arrivals: [Arrival] = []
     private var nextPort: UInt16 = 32_768
+    /// As many as usually arrive together.
+    private static let arrivalsAtOnce = 16
 
     init(number: Int, ip: IPAddress, world: World, fabric: Fabric) {
         self.number = number
@@ -60,11 +63,11 @@ final class Host {
     func expect(_ endpoint: Endpoint, at time: UInt64) {
         let grid = max(1, fabric.figures.coalescing)
         let moment = (time + grid - 1) / grid * grid
-        if let arrival = arrivals.last(where: { $0.time == moment }) {
-            arrival.endpoints.append(endpoint)
-            return
+        for place in arrivals.indices.reversed() where arrivals[place].time == moment {
+            return arrivals[place].endpoints.append(endpoint)
         }
         let arrival = Arrival(time: moment, host: self)
+        arrival.endpoints.reserveCapacity(Self.arrivalsAtOnce)
         arrival.endpoints.append(endpoint)
         arrivals.append(arrival)
         world.set(arrival, after: moment > world.now ? moment - world.now : 0)
@@ -73,6 +76,7 @@ final class Host {
     private final class Arrival: Occurrence {
         let time: UInt64
         let host: Host
+        @safe @exclusivity(unchecked)
         var endpoints: [Endpoint] = []
 
         init(time: UInt64, host: Host) {
@@ -122,7 +126,7 @@ final class Host {
         for endpoint in endpoints.values { endpoint.vanish() }
         for acceptor in acceptors.values { acceptor.shut() }
         for path in fabric.paths(of: self) { path.end() }
-        arrivals = []
+        _ = exchange(&arrivals, with: [])
     }
 }
 

@@ -1,3 +1,5 @@
+import ConclavePrimitives
+
 /// What is on its way to one end of a connection, and what has arrived there and waits to be read.
 struct Inbound {
     /// Something that travels: bytes, or the word that no more will come.
@@ -16,8 +18,9 @@ struct Inbound {
     private(set) var hasEnded = false
     /// Bytes that were read, while the word of it could not go back.
     var unacknowledged = 0
-    private var travelling: [Piece] = []
-    private var head = 0
+    /// What arrives next, and what comes after it: mostly there is one piece.
+    private var next: Piece?
+    private var later = RingBuffer<Piece>()
     private var lastArrival: UInt64 = 0
 
     init(capacity: Int) {
@@ -26,7 +29,7 @@ struct Inbound {
 
     /// What may still be written.
     var room: Int { max(0, capacity - bytes.count - unacknowledged) }
-    var nextArrival: UInt64? { head < travelling.count ? travelling[head].arrival : nil }
+    var nextArrival: UInt64? { next?.arrival }
 
     mutating func write(_ source: UnsafeRawBufferPointer) {
         unsafe bytes.append(source)
@@ -34,26 +37,26 @@ struct Inbound {
 
     /// Sends bytes that were written; they arrive after all that was sent before.
     mutating func send(_ count: Int, arrival: UInt64) {
-        lastArrival = max(lastArrival + 1, arrival)
-        travelling.append(Piece(bytes: count, arrival: lastArrival, isLast: false))
+        travel(count, arrival: arrival, isLast: false)
     }
 
     mutating func sendEnd(arrival: UInt64) {
+        travel(0, arrival: arrival, isLast: true)
+    }
+
+    private mutating func travel(_ count: Int, arrival: UInt64, isLast: Bool) {
         lastArrival = max(lastArrival + 1, arrival)
-        travelling.append(Piece(bytes: 0, arrival: lastArrival, isLast: true))
+        let piece = Piece(bytes: count, arrival: lastArrival, isLast: isLast)
+        if next == nil { next = piece } else { later.append(piece) }
     }
 
     /// Takes in what is due; returns how many bytes that was.
     mutating func arrive(at now: UInt64) -> Int {
         var count = 0
-        while head < travelling.count, travelling[head].arrival <= now {
-            count += travelling[head].bytes
-            if travelling[head].isLast { hasEnded = true }
-            head += 1
-        }
-        if head == travelling.count {
-            travelling.removeAll(keepingCapacity: true)
-            head = 0
+        while let piece = next, piece.arrival <= now {
+            count += piece.bytes
+            if piece.isLast { hasEnded = true }
+            next = later.popFirst()
         }
         arrived += count
         return count
@@ -66,8 +69,8 @@ struct Inbound {
 
     /// What travels is lost.
     mutating func dropTravelling() {
-        travelling = []
-        head = 0
+        next = nil
+        later = RingBuffer()
         bytes.keep(arrived)
     }
 

@@ -9,6 +9,7 @@ final class Path {
     private let latency: UInt64
     private var isCut = false
     /// When what was sent before has left.
+    @safe @exclusivity(unchecked)
     private var freeAt: UInt64 = 0
     /// Ends that expect something this way which was lost: it is sent again when the way is open.
     private var waiting: [Endpoint] = []
@@ -53,6 +54,7 @@ final class Path {
     func update() {
         let wasOpen = isOpen
         isOpen = !isCut && from.hasPower && to.hasPower
+        if !isOpen { fabric.troubleBegins() }
         guard isOpen, !wasOpen else { return }
         for endpoint in exchange(&waiting, with: []) { endpoint.wayOpened() }
     }
