@@ -101,20 +101,25 @@ import Testing
         }
     }
 
+    /// In a process of its own, whose threads no other test starts or ends.
     @Test func `nothing of it is left when it has ended`() async throws {
+        await #expect(processExitsWith: .success) { try await Self.startAndEnd() }
+    }
+
+    private static func startAndEnd() async throws {
         try await withRuntime { context in
-            let endpoint = try Self.endpoint(of: TestNode(1, context: context))
-            let threads = Self.entries(of: "/proc/self/task")
+            let endpoint = try endpoint(of: TestNode(1, context: context))
+            let threads = entries(of: "/proc/self/task")
             try endpoint.start()
-            let address = try await Self.ready(endpoint, in: context)
+            let address = try await ready(endpoint, in: context)
             let held = try await Client(to: address, in: context)
             try await held.connection.write(Array("GET /vers".utf8))
-            #expect(Self.entries(of: "/proc/self/task") > threads)
+            #expect(entries(of: "/proc/self/task") > threads)
             await endpoint.shutdown()
             #expect(await held.rest() == "")
             #expect(endpoint.address == nil)
             #expect(sockets(onPort: address.port).isEmpty)
-            try await eventually(in: context) { Self.entries(of: "/proc/self/task") == threads }
+            try await eventually(in: context) { entries(of: "/proc/self/task") == threads }
             await endpoint.shutdown()
             #expect(throws: HTTPFault.closed) { try endpoint.start() }
         }
