@@ -36,6 +36,8 @@ package struct OutgoingLanes: ~Copyable {
     private var memory: QueueMemory
     private var lanes = InlineArray<6, RingBuffer<OutgoingEntry>>(repeating: RingBuffer())
     private var ends = InlineArray<6, OpenEnd>(repeating: OpenEnd())
+    /// The lanes in which something waits to be taken over.
+    private(set) var occupied = LaneSet()
     /// Messages and bytes accepted and not yet sealed.
     package private(set) var messages = 0, bytes = 0
 
@@ -92,6 +94,7 @@ package struct OutgoingLanes: ~Copyable {
         } else {
             guard memory.take(charge) else { return .overBudget }
             settle(lane)  // I3
+            occupied.insert(lane)
             lanes[lane].append(
                 .message(message, channel: channel, tag: MessageTag(priority, coding, .whole), since: now()))
         }
@@ -143,8 +146,8 @@ package struct OutgoingLanes: ~Copyable {
 
     /// Moves the lane's entries to the end of `queue`.
     mutating func take(_ lane: Int, into queue: inout RingBuffer<OutgoingEntry>) {
-        guard !lanes[lane].isEmpty else { return }
         settle(lane)
+        occupied.remove(lane)
         queue.takeAll(from: &lanes[lane])
         lanes[lane].shrink(above: 64)
     }
@@ -193,6 +196,7 @@ package struct OutgoingLanes: ~Copyable {
         settle(lane)
         segment.held = held
         segment.since = now
+        occupied.insert(lane)
         lanes[lane].append(.segment(segment))
         unsafe ends[lane] = OpenEnd(
             segment: .passUnretained(segment), at: segment.base, room: min(segment.capacity, segmentBytesMax))

@@ -14,6 +14,7 @@ struct WaitingLanes: ~Copyable {
     /// Bytes that a record may hold; a packed message above it leaves in pieces.
     var recordBytes = Int.max
     private var lanes = InlineArray<6, RingBuffer<OutgoingEntry>>(repeating: RingBuffer())
+    private var occupied = LaneSet()
     private var credits = InlineArray<6, Int>(repeating: 0)
     /// Of the message at the head of each lane, the bytes that have left in pieces.
     var sent = InlineArray<6, Int>(repeating: 0)
@@ -26,19 +27,19 @@ struct WaitingLanes: ~Copyable {
         }
     }
 
-    var isEmpty: Bool {
-        for lane in lanes.indices where !lanes[lane].isEmpty { return false }
-        return true
-    }
+    var isEmpty: Bool { occupied.isEmpty }
 
     mutating func take(from outgoing: inout OutgoingLanes) {
-        for lane in lanes.indices { outgoing.take(lane, into: &lanes[lane]) }
+        for lane in outgoing.occupied {
+            outgoing.take(lane, into: &lanes[lane])
+            occupied.insert(lane)
+        }
     }
 
     /// The most urgent lane that waits, unless a lower one has earned its turn.
     func next() -> Int? {
         var chosen: Int?
-        for lane in lanes.indices where !lanes[lane].isEmpty {
+        for lane in occupied {
             if chosen == nil {
                 chosen = lane
             } else if credits[lane] >= min(recordBytes(of: lane), Self.creditMax) {
@@ -58,13 +59,14 @@ struct WaitingLanes: ~Copyable {
 
     mutating func removeFirst(_ lane: Int) {
         _ = lanes[lane].popFirst()
+        if lanes[lane].isEmpty { occupied.remove(lane) }
         sent[lane] = 0
     }
 
     /// So many bytes of the lane leave; those that wait behind it are credited.
     mutating func leave(_ bytes: Int, of lane: Int) {
         credits[lane] = max(0, credits[lane] - bytes)
-        for lower in (lane + 1)..<max(lanes.count, lane + 1) where !lanes[lower].isEmpty {
+        for lower in occupied.below(lane) {
             credits[lower] = min(credits[lower] + bytes / Self.share, Self.creditMax)
         }
     }
