@@ -36,14 +36,16 @@ import Testing
     @Test func `A29 echoes of two mebibytes that nobody reads stay within the budget`() async throws {
         try await withRuntime { context in
             let crowd = try await Crowd(
-                16, budget: 32 << 20, maxMessageBytes: 2 << 20, channels: 1, deed: "echo", in: context)
-            for _ in 0..<16 {
+                4, budget: 8 << 20, maxMessageBytes: 2 << 20, channels: 1, deed: "echo", in: context)
+            // How much the kernel takes before it is felt depends on the machine.
+            var asked = 0, isRefused = false
+            while !isRefused {
                 for session in crowd.sessions { try await session.send(session.message([1])) }
+                asked += crowd.sessions.count
+                let figures = try await crowd.figures { $0.delivered == asked }
+                expectBounded(figures)
+                isRefused = figures.first.map { $0.overBudget > 0 } ?? false
             }
-            let figures = try await crowd.figures { $0.delivered == 256 }
-            expectBounded(figures)
-            #expect(figures.first.map { $0.overBudget > 0 } == true)
-            withExtendedLifetime(crowd) {}
         }
     }
 
