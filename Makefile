@@ -32,8 +32,9 @@ docs: setup  ## build the documentation of every library into .build/docs; a bro
 format:  ## bring the sources into the form that `make lint` asks for
 	@swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
 
-lint:  ## compare the sources with .swift-format
+lint:  ## compare the sources with .swift-format, and see that the patches kept in the tests apply
 	@swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+	@Tools/patches
 
 release: setup  ## build everything as it is shipped
 	@swift build -c release $(STRICT)
