@@ -15,7 +15,8 @@ enum PeersPage {
         return [
             "key": .string("\(peer.peer)"), "state": .string(peer.state.rawValue),
             "role": .string(peer.role.rawValue),
-            "address": optional((link.map { "\($0.address)" } ?? peer.address.map { "\($0.ingress)" })),
+            "address": optional((link.map { "\($0.address)" } ?? peer.ingress.map { "\($0)" })),
+            "ingress": optional(peer.ingress.map { "\($0)" }),
             "direction": optional(link?.direction.rawValue),
             "wire": link == nil ? .null : .string(wire),
             // The commonware profile tells neither what it is nor how long an answer takes.
@@ -24,9 +25,16 @@ enum PeersPage {
             "roundTripMicroseconds": .null,
             "queuedMessages": .integer(link?.queuedMessages ?? 0),
             "queuedBytes": .integer(link?.queuedBytes ?? 0),
-            "undelivered": .object(["lane_full": .integer(Int(clamping: link?.tally.laneFull ?? 0))]),
+            "undelivered": .object(reasons(peer.undelivered)),
             "sets": .array(peer.sets.map { .integer(Int(clamping: $0)) }),
         ]
+    }
+
+    /// Every reason but `undecodable`, which nobody counts by peer.
+    private static func reasons(_ undelivered: Undelivered) -> JSONLine {
+        undelivered.byReason.filter { $0.reason != "undecodable" }.reduce(into: [:]) { line, entry in
+            line.append(entry.reason, .integer(Int(clamping: entry.count)))
+        }
     }
 
     private static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }

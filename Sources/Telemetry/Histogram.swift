@@ -4,9 +4,9 @@ import ConclavePrimitives
 ///
 /// Observing takes a lock: for what is sampled, not for every message.
 public final class Histogram: Sendable {
-    struct Counts {
+    private struct Counts {
         /// By bucket, the last one for what lies above all bounds.
-        var buckets: [Int]
+        var buckets: [UInt64]
         var sum = Duration.zero
     }
 
@@ -28,7 +28,10 @@ public final class Histogram: Sendable {
     }
 
     /// How many were observed.
-    public var count: Int { counts.buckets.reduce(0, &+) }
+    public var count: UInt64 { distribution.counts.reduce(0, &+) }
 
-    var counts: Counts { state.withLock { $0 } }
+    /// What was observed until now.
+    public var distribution: MetricDistribution {
+        state.withLock { MetricDistribution(bounds: bounds, counts: $0.buckets, sum: $0.sum) }
+    }
 }

@@ -35,7 +35,7 @@ struct MetricFamily: Sendable {
 
     enum Contents: Sendable {
         case samples(@Sendable () -> [MetricSample])
-        case histogram(Histogram)
+        case distribution(@Sendable () -> MetricDistribution?)
     }
 
     /// In Prometheus' text format 0.0.4.
@@ -46,21 +46,23 @@ struct MetricFamily: Sendable {
             for sample in samples() {
                 text += name + braces(sample.labels) + " " + Self.text(of: sample.value) + "\n"
             }
-        case .histogram(let histogram): write(histogram, named: name, to: &text)
+        case .distribution(let distribution):
+            if let distribution = distribution() { Self.write(distribution, named: name, to: &text) }
         }
         return text
     }
 
-    private func write(_ histogram: Histogram, named name: String, to text: inout String) {
-        let counts = histogram.counts
-        var below = 0
-        for (bound, count) in zip(histogram.bounds, counts.buckets) {
+    private static func write(
+        _ distribution: MetricDistribution, named name: String, to lines: inout String
+    ) {
+        var below: UInt64 = 0
+        for (bound, count) in zip(distribution.bounds, distribution.counts) {
             below &+= count
-            text += "\(name)_bucket{le=\"\(Self.text(of: .seconds(bound)))\"} \(below)\n"
+            lines += "\(name)_bucket{le=\"\(text(of: .seconds(bound)))\"} \(below)\n"
         }
-        let all = counts.buckets.reduce(0, &+)
-        text += "\(name)_bucket{le=\"+Inf\"} \(all)\n"
-        text += "\(name)_sum \(Self.text(of: .seconds(counts.sum)))\n\(name)_count \(all)\n"
+        let all = distribution.counts.reduce(0, &+)
+        lines += "\(name)_bucket{le=\"+Inf\"} \(all)\n"
+        lines += "\(name)_sum \(text(of: .seconds(distribution.sum)))\n\(name)_count \(all)\n"
     }
 
     private func braces(_ labels: [String]) -> String {

@@ -42,7 +42,20 @@ public final class Metrics: Sendable {
     ///
     /// - Parameter bounds: the upper bounds of its buckets, ascending.
     public func histogram(_ name: String, _ help: String, bounds: [Duration]) -> Histogram {
-        instrument(name, .histogram, help, make: { Histogram(bounds) }) { .histogram($0) }
+        instrument(name, .histogram, help, make: { Histogram(bounds) }) { histogram in
+            .distribution { histogram.distribution }
+        }
+    }
+
+    /// A histogram that someone else keeps, asked for when it is read; nil writes no line yet. Asking again
+    /// under one name replaces the source.
+    public func histogram(
+        _ name: String, _ help: String, _ distribution: @escaping @Sendable () -> MetricDistribution?
+    ) {
+        check(name, .histogram)
+        let family = MetricFamily(
+            kind: .histogram, help: help, keys: [], instrument: nil, contents: .distribution(distribution))
+        families.withLock { $0[name] = family }
     }
 
     /// Figures that someone else keeps, split by the label `key`, asked for when they are read. The values of

@@ -3,6 +3,7 @@ import ConclaveCodec
 import ConclaveCryptography
 import ConclavePeers
 import ConclavePrimitives
+import ConclaveTelemetry
 import ConclaveTestNodes
 import ConclaveTransport
 import Testing
@@ -22,9 +23,9 @@ final class Arena {
 
     static func run(
         profile: Profile = .local, channels: [ChannelOptions]? = nil, maxMessageBytes: Int = 1 << 20,
-        _ body: @escaping @Sendable (Arena) async throws -> Void
+        log: Log = .silent, _ body: @escaping @Sendable (Arena) async throws -> Void
     ) async throws {
-        try await withRuntime { context in
+        try await withRuntime(log: log) { context in
             let arena = try await Arena(
                 context, profile, try channels ?? [ChannelOptions(), ChannelOptions()], maxMessageBytes)
             try await body(arena)
@@ -36,10 +37,11 @@ final class Arena {
         _ context: Context, _ profile: Profile, _ channels: [ChannelOptions], _ maxMessageBytes: Int
     ) async throws {
         self.context = context
-        node = try TestNode(
-            1, context: context, profile: profile, maxMessageBytes: maxMessageBytes, options: channels)
         honest = try TestNode(
             2, context: context, profile: profile, maxMessageBytes: maxMessageBytes, options: channels)
+        // The last one made: they share a registry, and it shows the figures of that one.
+        node = try TestNode(
+            1, context: context, profile: profile, maxMessageBytes: maxMessageBytes, options: channels)
         let key = try SigningKey(seed: [UInt8](repeating: 66, count: 32))
         for node in [node, honest] { try node.network.start() }
         let nowhere = PeerAddress.symmetric(SocketAddress(.loopback, port: 9))

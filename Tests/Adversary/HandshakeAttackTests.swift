@@ -224,7 +224,8 @@ import Testing
     @Test func `A51 two machines with one key do not evict each other for ever`() async throws {
         var profile = Profile.local
         profile.peerConnectionCooldown = .seconds(3_600)
-        try await Arena.run(profile: profile) { arena in
+        let lines = LoggedLines()
+        try await Arena.run(profile: profile, log: lines.log(.warning)) { arena in
             let insider = arena.insider.identity.key.publicKey
             let now = arena.context.clock.wallTime
             _ = try await arena.insider.session(at: now.advanced(by: .milliseconds(-30)))
@@ -235,6 +236,11 @@ import Testing
             let third = try await arena.insider.session(at: now.advanced(by: .milliseconds(-10)))
             #expect(await third.intruder.isEnded())
             try await arena.refused("key_in_use_elsewhere")
+            // The operator learns whose key it is, and from where.
+            let start = #"{"time":"1970-01-01T00:00:00.000Z","level":"warning","scope":"#
+            let alarms = lines.all.filter { $0.hasPrefix(start) && $0.contains("in use on two machines") }
+            #expect(alarms.count == 1)
+            #expect(alarms.first?.hasSuffix(#","peer":"\#(insider)","ip":"127.0.0.1"}"#) == true)
             try await second.send(second.message([8]))
             #expect(await arena.node.hear(1) == [insider: [[8]]])
         }

@@ -7,10 +7,15 @@ import Testing
 @testable import ConclavePeers
 
 @Suite struct BoardTests {
-    static let empty = NetworkSnapshot(
-        peers: [], links: [],
-        census: TrackerCensus(links: [], past: PastTraffic(), peers: [], addressUpdates: 0), inboxes: [],
-        missed: 0, budget: (0, 0), dials: [], refusedHandshakes: [])
+    /// What a node without peers sees.
+    static func empty() throws -> NetworkSnapshot {
+        NetworkSnapshot(
+            own: try SigningKey(seed: [UInt8](repeating: 1, count: 32)).publicKey, links: SortedArray(),
+            census: TrackerCensus(
+                links: [], past: PastTraffic(), missed: SortedArray(), peers: [],
+                blocks: BlockCounts(inForce: 0, waiting: 0, refused: 0), addressUpdates: 0),
+            inboxes: [], missed: 0, budget: (0, 0), dials: [], refusedHandshakes: [])
+    }
 
     let metrics = Metrics()
 
@@ -35,22 +40,22 @@ import Testing
     @Test(arguments: [Page.health, .metrics, .peers])
     func `a node that has said nothing for too long is not well`(page: Page) throws {
         let board = try board()
-        board.publish(Self.empty, at: at(10))
+        try board.publish(Self.empty(), at: at(10))
         #expect(!text(board.answer(page, at: at(15))).contains("has not answered"))
         let late = board.answer(page, at: at(22))
         #expect(late.status == 503)
         #expect(text(late) == "{\"healthy\":false,\"reasons\":[\"the node has not answered for 12 s\"]}\n")
-        board.publish(Self.empty, at: at(22))
+        try board.publish(Self.empty(), at: at(22))
         #expect(!text(board.answer(page, at: at(22))).contains("has not answered"))
     }
 
     @Test func `a page is written once for each snapshot, however often it is asked for`() throws {
         let asked = Counter.sample(in: metrics)
         let board = try board()
-        board.publish(Self.empty, at: at(1))
+        try board.publish(Self.empty(), at: at(1))
         for _ in 0..<100 { #expect(board.answer(.metrics, at: at(2)).status == 200) }
         #expect(asked.value == 1)
-        board.publish(Self.empty, at: at(3))
+        try board.publish(Self.empty(), at: at(3))
         for _ in 0..<100 { _ = board.answer(.metrics, at: at(4)) }
         #expect(asked.value == 2)
     }

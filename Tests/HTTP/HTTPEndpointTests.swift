@@ -67,6 +67,40 @@ import Testing
         }
     }
 
+    @Test func `in discovery a peer is shown with where it says it is, and with what was lost by reason`()
+        async throws
+    {
+        try await withRuntime { context in
+            let limits = [try ChannelOptions(backlog: 2)]
+            let node = try TestNode(1, context: context, options: limits, mode: .discovery())
+            try node.network.start()
+            let mode = Mode.discovery(bootstrappers: [try node.asBootstrapper()])
+            let other = try TestNode(2, context: context, options: limits, mode: mode)
+            let set = try PeerSet(keys: [node.peer, other.peer])
+            try await node.network.oracle.track(7, set)
+            var sender = node.sender
+            _ = try sender.send([1], to: .one(other.peer))
+            try other.network.start()
+            try await other.network.oracle.track(7, set)
+            await node.connected(to: 1)
+            for _ in 0..<5 { try await other.deliver([1], to: node.peer) }
+            let endpoint = Self.endpoint(of: node)
+            try endpoint.start()
+            let address = try await Self.ready(endpoint, in: context)
+            let expected = [
+                "\"ingress\":\"\(try #require(other.network.address))\",\"direction\":\"accepted\"",
+                "\"wire\":\"commonware\",\"agent\":null,\"ageSeconds\":",
+                "\"roundTripMicroseconds\":null,\"queuedMessages\":0,\"queuedBytes\":0,"
+                    + "\"undelivered\":{\"queue_full\":0,\"limited\":0,\"not_connected\":1,\"lane_full\":3,"
+                    + "\"over_budget\":0,\"shutdown\":0},\"sets\":[7]}]\n",
+            ]
+            try await eventually(in: context) {
+                let page = try await Client.ask("GET /peers", at: address, in: context).body
+                return expected.allSatisfy { page.contains($0) }
+            }
+        }
+    }
+
     @Test func `what is not there and what would change something is refused`() async throws {
         try await withRuntime { context in
             let endpoint = try Self.endpoint(of: TestNode(1, context: context))

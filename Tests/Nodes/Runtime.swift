@@ -1,12 +1,12 @@
 package import Conclave
 import ConclavePrimitives
-import ConclaveTelemetry
+package import ConclaveTelemetry
 
 /// Runs `body` on a runtime of its own; after it no task of it is left. Cancelling the test cancels the body.
 package func withRuntime(
-    loops: Int = 2, _ body: @escaping @Sendable (Context) async throws -> Void
+    loops: Int = 2, log: Log = .silent, _ body: @escaping @Sendable (Context) async throws -> Void
 ) async throws {
-    let runtime = try SystemRuntime(loops: loops, log: .silent)
+    let runtime = try SystemRuntime(loops: loops, log: log)
     let context = runtime.context(named: "test")
     let failure = Lock<(any Error)?>(nil)
     let child = context.spawn("body", onFailure: .ignore) { context in

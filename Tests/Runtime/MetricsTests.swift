@@ -39,6 +39,31 @@ import Testing
         #expect(gauge.value == 5)
     }
 
+    @Test func `a histogram that someone else keeps is asked for when it is read`() {
+        let metrics = Metrics()
+        let bounds: [Duration] = [.milliseconds(1), .seconds(1)]
+        let own = metrics.histogram("conclave_own_seconds", "Own.", bounds: bounds)
+        for wait: Duration in [.zero, .milliseconds(1), .milliseconds(2), .seconds(3)] { own.observe(wait) }
+        #expect(own.count == 4)
+        metrics.histogram("conclave_none_seconds", "None yet.") { nil }
+        metrics.histogram("conclave_other_seconds", "Others'.") { own.distribution }
+        let text = metrics.text()
+        for name in ["conclave_own_seconds", "conclave_other_seconds"] {
+            #expect(
+                text.contains(
+                    """
+                    # TYPE \(name) histogram
+                    \(name)_bucket{le="0.001"} 2
+                    \(name)_bucket{le="1.0"} 3
+                    \(name)_bucket{le="+Inf"} 4
+                    \(name)_sum 3.003
+                    \(name)_count 4
+
+                    """))
+        }
+        #expect(text.contains("# TYPE conclave_none_seconds histogram\n# HELP"))
+    }
+
     @Test func `the value of a label cannot end the line`() {
         let metrics = Metrics()
         metrics.gauges("conclave_odd", "Odd.", by: "name") { [("a\"b\\c\nd", 1)] }

@@ -1,5 +1,6 @@
 public import ConclaveArguments
 public import ConclaveCodec
+import ConclaveCryptography
 public import ConclavePeersCore
 
 extension ValueKind where Value == Profile {
@@ -10,6 +11,43 @@ extension ValueKind where Value == Profile {
             "PROFILE", expected: "local or production",
             show: { profile in named.first { $0.1 == profile }?.0 ?? "changed" },
             read: { word in named.first { $0.0 == word }?.1 })
+    }
+}
+
+extension ValueKind where Value == [Bootstrapper] {
+    /// Nodes of discovery that are asked first.
+    public static var bootstrappers: ValueKind {
+        let show: @Sendable ([Bootstrapper]) -> String = { nodes in
+            nodes.isEmpty ? "none" : nodes.map { "\($0.peer)@\($0.ingress)" }.joined(separator: ",")
+        }
+        let expected = "none, or nodes such as HEX@1.2.3.4:3000,HEX@name.example:3000"
+        return ValueKind("NODES", expected: expected, show: show) { word in
+            guard word != "none" else { return [] }
+            let parts = word.split(separator: ",", omittingEmptySubsequences: false)
+            let nodes = parts.compactMap { Bootstrapper(String($0)) }
+            return nodes.count == parts.count ? nodes : nil
+        }
+    }
+}
+
+extension Bootstrapper {
+    /// A key, an at sign, and where to dial.
+    fileprivate init?(_ word: String) {
+        let parts = word.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, let key = Hex.bytes(parts[0]).flatMap({ PublicKey($0) }),
+            let ingress = try? Ingress(parts[1]), ingress.port > 0
+        else { return nil }
+        self.init(key, at: ingress)
+    }
+}
+
+extension ValueKind where Value == Ingress {
+    /// Where others dial a node: it may be a name.
+    public static var advertisedAddress: ValueKind {
+        let expected = "an address such as 1.2.3.4:3000, [::1]:3000 or name.example:3000"
+        return ValueKind("ADDR", expected: expected) { word in
+            (try? Ingress(word)).flatMap { $0.port > 0 ? $0 : nil }
+        }
     }
 }
 

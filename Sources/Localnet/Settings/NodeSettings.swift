@@ -12,6 +12,12 @@ public struct NodeSettings: Sendable {
     /// Where the node is seen over HTTP, and from where.
     public internal(set) var http: SocketAddress?
     public internal(set) var httpReach = HTTPReach.loopback
+    /// Where the addresses of the others come from.
+    public internal(set) var mode = AddressMode.lookup
+    public internal(set) var bootstrappers: [Bootstrapper] = []
+    public internal(set) var advertise: Ingress?
+    /// The folder of what outlives the process.
+    public internal(set) var peerStore: String?
     public internal(set) var profile = Profile.local
     /// The largest message, both ways, in bytes.
     public internal(set) var maxMessageBytes = 1 << 20
@@ -84,16 +90,32 @@ public struct NodeSettings: Sendable {
     }
 
     /// What the peer layer runs with.
-    public func configuration(namespace: String, listen: SocketAddress) throws(LocalnetFailure)
-        -> Configuration
-    {
+    ///
+    /// - Parameter reachedAt: where the others dial the node, unless a setting says it.
+    public func configuration(
+        namespace: String, listen: SocketAddress, reachedAt: Ingress? = nil
+    ) throws(LocalnetFailure) -> Configuration {
+        if mode == .lookup, let name = ["bootstrappers", "advertise", "peerStore"].first(where: isGiven) {
+            let complaint = "is of discovery, and mode is lookup"
+            throw sources[name]?.failure(name, complaint) ?? .badUsage("\(name) \(complaint)")
+        }
         do throws(ConfigurationFault) {
             return try Configuration(
-                profile: profile, namespace: namespace, maxMessageBytes: maxMessageBytes, listen: listen)
+                profile: profile, namespace: namespace, maxMessageBytes: maxMessageBytes, listen: listen,
+                mode: mode(reachedAt: reachedAt))
         } catch {
             let name = error.name.rawValue
             let complaint = "is \(error.given); allowed is \(error.allowed)"
             throw sources[name]?.failure(name, complaint) ?? .badUsage("\(name) \(complaint)")
+        }
+    }
+
+    private func isGiven(_ name: String) -> Bool { sources[name] != nil }
+
+    private func mode(reachedAt: Ingress?) -> Mode {
+        switch mode {
+        case .lookup: .lookup
+        case .discovery: .discovery(bootstrappers: bootstrappers, advertise: advertise ?? reachedAt)
         }
     }
 
@@ -144,6 +166,7 @@ public struct NodeSettings: Sendable {
         let folder = file[...slash]
         for (name, path) in [
             ("key", \NodeSettings.key), ("genesis", \.genesis), ("passphraseFile", \.passphraseFile),
+            ("peerStore", \.peerStore),
         ] {
             guard case .file? = sources[name], let given = self[keyPath: path], !given.hasPrefix("/") else {
                 continue

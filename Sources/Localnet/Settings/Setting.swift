@@ -62,7 +62,7 @@ struct Setting: Sendable {
 
 extension Setting {
     /// Every setting, the profile first because it fills what the others change.
-    static let all: [Setting] = own + timers + limits + memory
+    static let all: [Setting] = own + discovery + timers + limits + memory
 
     private static let own: [Setting] = [
         Setting(
@@ -89,6 +89,21 @@ extension Setting {
         Setting(
             "maxMessageBytes", .size(), \.maxMessageBytes,
             "the largest message, both ways"),
+    ]
+
+    private static let discovery: [Setting] = [
+        Setting(
+            "mode", .choice("MODE"), \.mode,
+            "whether the genesis says where the others are, or they themselves"),
+        Setting(
+            "bootstrappers", .bootstrappers, \.bootstrappers,
+            "whom to ask first in discovery; they may connect whatever the genesis says"),
+        Setting(
+            "advertise", .advertisedAddress, \.advertise,
+            "where others dial this node in discovery; the address in the genesis if left out"),
+        Setting(
+            "peerStore", .folder, \.peerStore,
+            "where addresses found in discovery are kept; nowhere if left out"),
     ]
 
     private static let timers: [Setting] = [

@@ -114,8 +114,7 @@ public actor Validator {
     public func reload(_ settings: () throws(LocalnetFailure) -> NodeSettings) async {
         await reloadGenesis()
         do throws(LocalnetFailure) {
-            let next = try settings().configuration(
-                namespace: plan.genesis.namespace, listen: plan.configuration.listen)
+            let next = try plan.configuration(of: settings())
             do throws(ConfigurationFault) {
                 try await network.changeQuotas(to: next.profile)
             } catch {

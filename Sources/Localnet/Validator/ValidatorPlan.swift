@@ -16,6 +16,8 @@ public struct ValidatorPlan: Sendable {
     /// Where it is seen over HTTP, and from where.
     public let http: SocketAddress?
     public let httpReach: HTTPReach
+    /// The folder of what outlives the process; nil if nothing does.
+    public let peerStore: String?
 
     /// The validator at `index` of the data folder of a localnet.
     public init(folder: String, index: Int, settings: NodeSettings) throws(LocalnetFailure) {
@@ -68,7 +70,16 @@ public struct ValidatorPlan: Sendable {
         }
         http = try settings.seenAt()
         httpReach = settings.httpReach
-        configuration = try settings.configuration(namespace: genesis.namespace, listen: listen)
+        peerStore = settings.peerStore
+        configuration = try settings.configuration(
+            namespace: genesis.namespace, listen: listen, reachedAt: genesis.validators[index].address)
+    }
+
+    /// What `settings` would have the peer layer run with now.
+    func configuration(of settings: NodeSettings) throws(LocalnetFailure) -> Configuration {
+        try settings.configuration(
+            namespace: genesis.namespace, listen: configuration.listen,
+            reachedAt: genesis.validators[index].address)
     }
 
     /// Whether `next` differs from what was planned in nothing but the quotas that may change while it runs.
@@ -79,6 +90,7 @@ public struct ValidatorPlan: Sendable {
         profile.handshakesPerSubnet = configuration.handshakesPerSubnet
         profile.addressCheck = configuration.addressCheck
         return profile == configuration.profile && next.maxMessageBytes == configuration.maxMessageBytes
+            && next.mode == configuration.mode
     }
 
     private static func key(_ path: String, _ settings: NodeSettings) throws(LocalnetFailure) -> SigningKey {

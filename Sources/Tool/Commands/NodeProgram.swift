@@ -7,8 +7,10 @@ import ConclaveTelemetry
 /// Runs a command's work on the runtime, with signals as messages and logs to standard error.
 enum NodeProgram {
     /// Runs `work` and returns when it and all that it started have ended.
+    ///
+    /// - Parameter folder: of what is to outlive the process; nil for what keeps nothing.
     static func run(
-        _ name: String, loops: Int, common: CommonOptions,
+        _ name: String, loops: Int, keepingIn folder: String? = nil, common: CommonOptions,
         _ work: @escaping @Sendable (Context, Mailbox<Signal>) async throws(Failure) -> ExitCode
     ) throws(Failure) -> ExitCode {
         let outcome = Lock<Result<ExitCode, Failure>>(
@@ -18,7 +20,8 @@ enum NodeProgram {
         do throws(HostFailure) {
             // Before the first thread of the runtime, which must not be ended by a signal.
             signals = try Signals()
-            runtime = try SystemRuntime(loops: loops, log: log(common))
+            runtime = try SystemRuntime(
+                loops: loops, storage: folder.map { SystemStorage(folder: $0) }, log: log(common))
         } catch {
             throw Failure(LocalnetFailure(error))
         }

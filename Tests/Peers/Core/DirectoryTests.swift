@@ -90,6 +90,7 @@ import Testing
         _ = try directory.track(1, try PeerSet(primary: [member(1)]), at: at(0))
         #expect(directory.overwrite([(peer(1), address(7))], at: at(0)).changedAddress == [peer(1)])
         #expect(directory.overwrite([(peer(1), address(7))], at: at(0)) == .nothing)
+        #expect(directory.addressUpdates == 1)
         #expect(directory.accepts(peer(1), from: ip(7), at: at(0)))
         #expect(!directory.accepts(peer(1), from: ip(1), at: at(0)))
         #expect(

@@ -24,6 +24,20 @@ import Testing
         #expect(directory.ingress(of: try id(7)) == nil)
     }
 
+    @Test func `an address counts as replaced when it is another, not when it is told again or first`() throws
+    {
+        var directory = try tracking()
+        let steps: [(AddressRecord, UInt64)] = [
+            (try record(2, at: 1), 0), (try record(2, at: 2), 0), (try record(2, at: 3, port: 9), 1),
+            (try record(2, at: 1), 1), (try record(7, at: 1, port: 9), 1), (try record(9, at: 1), 1),
+            (try record(9, at: 2, port: 7), 2),
+        ]
+        for (record, count) in steps {
+            _ = try directory.heard([record], at: wall(1_000))
+            #expect(directory.addressUpdates == count, "\(record)")
+        }
+    }
+
     @Test func `a record from too far ahead, of ourselves or with a false signature ends the link`() throws {
         var directory = try tracking()
         let steps: [(AddressRecord, AddressRecordFault?)] = [

@@ -1,3 +1,4 @@
+import ConclavePrimitives
 import Testing
 
 @testable import ConclavePeers
@@ -10,5 +11,18 @@ struct RosterTests {
         for number in 0...(2 * count + 1) {
             #expect(roster.holds(peer(number)) == (number % 2 == 1 && number < 2 * count))
         }
+    }
+
+    @Test func `it counts by peer what found no link, and forgets who is tracked no more`() {
+        let roster = Roster()
+        #expect(!roster.miss(peer(1)))
+        roster.replace(with: [peer(1), peer(2), peer(3)])
+        for number in [1, 2, 2, 4] { #expect(roster.miss(peer(number)) == (number < 4)) }
+        #expect(roster.missed.map(\.key) == [peer(1), peer(2)])
+        #expect(roster.missed.map(\.value) == [1, 2])
+        roster.replace(with: [peer(2), peer(4)])
+        #expect(roster.missed.map(\.key) == [peer(2)])
+        roster.replace(with: [peer(1), peer(2)])
+        #expect(roster.missed.map(\.value) == [2])
     }
 }

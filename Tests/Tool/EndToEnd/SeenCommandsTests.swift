@@ -61,7 +61,9 @@ import Testing
             let peers = try await net.run("peers", "--http", net.http)
             #expect(peers.exit == .code(0))
             #expect(peers.program.lines.count == 4)
-            let connected = peers.program.lines.filter { $0.contains("…  connected  127.0.0.1:") }
+            let connected = peers.program.lines.filter {
+                $0.firstMatch(of: /…  connected  (out|in) 127\.0\.0\.1:/) != nil
+            }
             #expect(connected.count == 3)
             let http = net.http
             #expect(try await net.end())

@@ -12,9 +12,25 @@ import Testing
         peers: [
             peer(
                 "3d4017c3", "connected", "127.0.0.1:4101", "dialed", age: 12.34, queued: (3, 1_536), lost: 7),
-            peer("9a1b2c3d", "connecting", "two.example:4100", nil, age: nil, queued: (0, 0), lost: 0),
+            peer(
+                "5c2e9b10", "connected", "127.0.0.1:52814", "accepted", age: 4_000, queued: (0, 0), lost: 0),
+            peer("9a1b2c3d", "blocked", "two.example:4100", nil, age: nil, queued: (0, 0), lost: 0),
             peer("f4d0f8ff", "disconnected", nil, nil, age: nil, queued: (0, 0), lost: 0, role: "secondary"),
-        ])
+        ],
+        figures: NodeFigures(page: page))
+
+    /// Some of what `/metrics` says.
+    static let page = """
+        # HELP conclave_memory_budget_used_bytes Memory.
+        # TYPE conclave_memory_budget_used_bytes gauge
+        conclave_memory_budget_limit_bytes 1073741824
+        conclave_memory_budget_used_bytes 131072
+        conclave_messages_sent_total{peer="3d40",channel="0"} 12
+        conclave_messages_undelivered_total{reason="queue_full"} 0
+        conclave_messages_undelivered_total{reason="limited"} 2
+        conclave_messages_undelivered_total{reason="lane_full"} 7
+
+        """
 
     static func peer(
         _ key: String, _ state: String, _ address: String?, _ direction: String?, age: Double?,
@@ -22,19 +38,47 @@ import Testing
     ) -> NodeSight.Peer {
         NodeSight.Peer(
             key: key + String(repeating: "0", count: 56), state: state, role: role, address: address,
-            direction: direction, wire: direction == nil ? nil : "commonware", agent: nil, ageSeconds: age,
+            ingress: address.map { _ in "two.example:4100" }, direction: direction,
+            wire: direction == nil ? nil : "commonware", agent: nil, ageSeconds: age,
             roundTripMicroseconds: nil, queuedMessages: queued.messages, queuedBytes: queued.bytes,
-            undelivered: ["lane_full": lost], sets: [1, 2])
+            undelivered: [
+                "queue_full": 0, "limited": 0, "not_connected": 0, "lane_full": lost, "over_budget": 0,
+                "shutdown": 0,
+            ], sets: [1, 2])
     }
 
     @Test func `ages and sizes are in the largest unit of which there is one`() {
         #expect(
             [0, 59.94, 60, 3_600, 90_000].map(PeersTable.ageText) == [
-                "0.0 s", "59.9 s", "1.0 min", "1.0 h", "1.0 d",
+                "0.0s", "59.9s", "1.0m", "1.0h", "1.0d",
             ])
         #expect(
             [0, 1_023, 1_024, 1 << 20, 3 << 30].map { sizeText($0, decimals: 1) }
                 == ["0 B", "1023 B", "1.0 KiB", "1.0 MiB", "3.0 GiB"])
+    }
+
+    @Test func `the table fits a terminal of 80 columns where addresses are numeric`() {
+        let address = "255.255.255.255:65535"
+        let widest = Self.peer(
+            "3d4017c3", "connected", address, "accepted", age: 3_599, queued: (999, 1 << 20), lost: 9_999)
+        #expect(PeersTable.lines([widest]).allSatisfy { $0.count <= 80 })
+        #expect(PeersTable.lines(Self.sample.peers).allSatisfy { $0.count <= 80 })
+    }
+
+    @Test func `sets that follow each other are a range`() {
+        #expect(
+            [[], [7], [7, 8, 9], [7, 9], [.max, .max]].map(PeersTable.setsText) == [
+                "-", "7", "7-9", "7 9", "\(Int.max) \(Int.max)",
+            ])
+    }
+
+    @Test func `figures of no node are none, and a page that is no page is passed over`() {
+        #expect(NodeFigures().lostText == "nothing")
+        let odd = "\n{}\nconclave_memory_budget_used_bytes x\nconclave_messages_undelivered_total{reason=\"\n"
+        #expect(NodeFigures(page: odd) == NodeFigures())
+        let figures = NodeFigures(page: Self.page)
+        #expect(figures.lostText == "9 messages: 2 limited, 7 lane_full")
+        #expect([figures.memoryUsed, figures.memoryLimit] == [131_072, 1 << 30])
     }
 
     @Test func `a page that is not what it should be is no value`() {

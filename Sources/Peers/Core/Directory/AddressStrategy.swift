@@ -8,6 +8,9 @@ package protocol AddressStrategy: Sendable {
     /// Who is authorised, and dialled, whatever the sets say; in ascending order.
     var bootstrappers: [PeerID] { get }
 
+    /// How many known addresses of peers were replaced by others, ever.
+    var updates: UInt64 { get }
+
     /// Where `peer` can be dialled, as far as it is known.
     func ingress(of peer: PeerID) -> Ingress?
 

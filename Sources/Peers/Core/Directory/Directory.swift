@@ -90,6 +90,9 @@ package struct Directory: Sendable {
         roles.filter { $0.value == role }.keys.sorted()
     }
 
+    /// How many known addresses were replaced by others, ever.
+    package var addressUpdates: UInt64 { addresses.updates }
+
     /// When a block expires next, and ``expireBlocks(at:)`` has something to do.
     package func nextExpiry(after now: Instant) -> Instant? { blocks.nextExpiry(after: now) }
 
@@ -109,6 +112,7 @@ package struct Directory: Sendable {
         return all.sorted { $0.key < $1.key }.map { peer, role in
             DirectoryEntry(
                 peer: peer, role: role, address: address(of: peer), ingress: ingress(of: peer),
+                weight: newest?.set.weight(of: peer) ?? 0,
                 isBlocked: blocks.blockedUntil(peer, at: now) != nil, sets: holders[peer] ?? [])
         }
     }

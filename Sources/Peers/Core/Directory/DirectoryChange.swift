@@ -32,6 +32,8 @@ public struct DirectoryEntry: Hashable, Sendable {
     public let address: PeerAddress?
     /// Where it would be dialled now, as far as that is known.
     public let ingress: Ingress?
+    /// Its weight as a primary member of the newest set; 0 for any other.
+    public let weight: UInt64
     /// Whether a block is in force.
     public let isBlocked: Bool
     /// The indices of the tracked sets that hold it, ascending.

@@ -8,6 +8,7 @@ package struct LookupAddresses: AddressStrategy {
     private var known: [PeerID: PeerAddress] = [:]
     /// How many peers of `known` come from each IP; never 0.
     private var expected: [IPAddress: Int] = [:]
+    package private(set) var updates: UInt64 = 0
 
     package init(check: AddressCheck) {
         self.check = check
@@ -51,7 +52,9 @@ package struct LookupAddresses: AddressStrategy {
         guard old != address else { return .same }
         if let old { release(old.egress) }
         expected[address.egress, default: 0] += 1
-        return old == nil ? .first : .changed
+        guard old != nil else { return .first }
+        updates += 1
+        return .changed
     }
 
     package mutating func dropped(_ peer: PeerID) {

@@ -26,6 +26,7 @@ package struct DiscoveredAddresses: AddressStrategy {
     /// How many peers are known to be at each IP; never 0.
     private var expected: [IPAddress: Int] = [:]
     private var announced: AddressRecord?
+    package private(set) var updates: UInt64 = 0
 
     /// What an earlier process of ours knew of peers that are not tracked yet. Not believed yet either.
     private var remembered: [PeerID: AddressRecord] = [:]
@@ -110,6 +111,8 @@ package struct DiscoveredAddresses: AddressStrategy {
     package mutating func learn(_ believed: BelievedRecord) -> Bool {
         let record = believed.record
         guard wants(record) else { return false }
+        let former = known[record.peer]?.record.ingress ?? given[record.peer]
+        if let former, former != record.ingress { updates += 1 }
         if let old = known[record.peer] { release(old.record.ingress) }
         known[record.peer] = Known(record: record)
         if case .socket(let socket) = record.ingress { expected[socket.ip, default: 0] += 1 }

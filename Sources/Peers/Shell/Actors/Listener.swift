@@ -59,6 +59,7 @@ actor Listener {
         if case .refused(let reason) = verdict {
             stream.close()
             parts.counters.refused(.admission(reason))
+            context.log.trace("turned away", ["ip": "\(ip)", "reason": .text(reason.rawValue)])
             return
         }
         let executor = placement.next()
@@ -88,9 +89,6 @@ actor Listener {
     ) {
         stream.close()
         parts.counters.refused(refusal)
-        if refusal == .reservation(.keyInUseElsewhere) {
-            context.log.warning("a peer's key is in use on two machines", ["ip": "\(ip)"])
-        }
         context.log.debug("handshake refused", ["ip": "\(ip)", "reason": .text(refusal.name)])
     }
 

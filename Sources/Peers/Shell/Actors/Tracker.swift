@@ -2,6 +2,7 @@ import ConclaveCodec
 import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveRuntime
+import ConclaveTelemetry
 import ConclaveTransport
 
 /// Knows who is authorised, who is connected, and who may be dialled. Each step of a connection is one event
@@ -45,8 +46,6 @@ actor Tracker: Wakeable {
     private var past = PastTraffic()
     /// Who is tracked, for senders.
     nonisolated let roster = Roster()
-    /// Addresses of authorised peers that were replaced by others.
-    private var addressUpdates: UInt64 = 0
     /// Our own record, in discovery.
     var greeting: DiscoveryMessage?
     /// Who waits for something to keep.
@@ -81,6 +80,12 @@ actor Tracker: Wakeable {
 
     func track(_ index: UInt64, _ set: PeerSet) throws(DirectoryFault) {
         perform(try directory.track(index, set, at: now))
+        context.log.info(
+            "peer set tracked",
+            [
+                "index": "\(index)", "primary": .integer(set.primary.count),
+                "secondary": .integer(set.secondary.count),
+            ])
         for (peer, holder) in holders.sorted(by: { $0.key < $1.key }) where holder.awaitsSet == true {
             update(peer) { $0.awaitsSet = false }
             sendVector(holder.link)
@@ -94,7 +99,16 @@ actor Tracker: Wakeable {
 
     func block(_ peer: PeerID, for duration: Duration) -> BlockOutcome {
         let outcome = directory.block(peer, for: duration, at: now)
-        if case .blocked = outcome { revoke(peer, .notAuthorised) }
+        switch outcome {
+        case .blocked:
+            context.log.info("blocked", ["peer": "\(peer)", "seconds": .duration(duration)])
+            revoke(peer, .notAuthorised)
+        case .aboveShare:
+            context.log.warning(
+                "a block has to wait: a third of a set's weight would be blocked",
+                ["peer": "\(peer)", "seconds": .duration(duration)])
+        case .unchanged: break
+        }
         ringAtExpiry()
         return outcome
     }
@@ -111,7 +125,6 @@ actor Tracker: Wakeable {
     private func perform(_ change: DirectoryChange) {
         for peer in change.lostAuthorisation { revoke(peer, .notAuthorised) }  // I1
         for peer in change.changedAddress { revoke(peer, .addressChanged) }
-        addressUpdates &+= UInt64(change.changedAddress.count)
         let tracked = tracked
         roster.replace(with: tracked)
         past.keep(tracked)
@@ -216,7 +229,12 @@ actor Tracker: Wakeable {
         case .admitted(let ticket, let ending):
             if let ending, holders[peer]?.ticket == ending { end(peer, .replaced) }  // I2
             return .admitted(reservation(ticket, .accepted))
-        case .refused(let reason): return .refused(reason)
+        case .refused(let reason):
+            if reason == .keyInUseElsewhere {
+                context.log.warning(
+                    "a peer's key is in use on two machines", ["peer": "\(peer)", "ip": "\(ip)"])
+            }
+            return .refused(reason)
         }
     }
 
@@ -299,6 +317,8 @@ actor Tracker: Wakeable {
         let peers = directory.snapshot(at: now).map { entry in
             TrackerCensus.Peer(entry: entry, state: reservations.state(of: entry.peer))
         }
-        return TrackerCensus(links: links, past: past, peers: peers, addressUpdates: addressUpdates)
+        return TrackerCensus(
+            links: links, past: past, missed: roster.missed, peers: peers, blocks: blockCounts,
+            addressUpdates: directory.addressUpdates)
     }
 }

@@ -1,4 +1,5 @@
 import ConclavePeersCore
+import ConclavePrimitives
 
 /// Everything that the Tracker knows, at one moment.
 struct TrackerCensus: Sendable {
@@ -12,8 +13,11 @@ struct TrackerCensus: Sendable {
     let links: [Link]
     /// What went through the links that have ended.
     let past: PastTraffic
+    /// Messages for tracked peers without a link.
+    let missed: SortedArray<PeerID, UInt64>
     /// Every tracked peer, ourselves included if a set holds us, by key.
     let peers: [Peer]
-    /// Addresses of authorised peers that were replaced by others.
+    let blocks: BlockCounts
+    /// Known addresses that were replaced by others.
     let addressUpdates: UInt64
 }

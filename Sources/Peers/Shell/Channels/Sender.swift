@@ -133,6 +133,6 @@ public struct Sender: Sendable {
     @inline(never)
     private func miss(_ peer: PeerID, _ sent: inout Sent) {
         channel.missed.add()
-        sent.refused.append((peer, channel.roster.holds(peer) ? .notConnected : .unknown))
+        sent.refused.append((peer, channel.roster.miss(peer) ? .notConnected : .unknown))
     }
 }

@@ -404,7 +404,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         let counts = outbox.counts
         var tally = tally
         tally.accepted(outbox.books)
-        tally.queueWait = packer.waits
+        tally.queueWait += packer.waits
         return LinkReport(
             peer: peer, direction: direction, address: stream.remoteAddress,
             age: openedAt.duration(to: parts.clock.now), reading: input.reading,

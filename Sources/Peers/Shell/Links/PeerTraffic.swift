@@ -4,38 +4,57 @@ import ConclavePrimitives
 /// What went to and came from one peer, over all its links.
 public struct PeerTraffic: Sendable {
     public let peer: PeerID
-    /// One for each channel, in the order in which they were registered.
-    public let channels: [ChannelTally]
+    /// One for each channel, in the order in which they were registered; empty before its first link.
+    public internal(set) var channels: [ChannelTally] = []
+    /// Messages to and from it that were not delivered. What arrived and could not be decoded is counted for
+    /// the node alone.
+    public internal(set) var undelivered = Undelivered()
+
+    init(peer: PeerID) {
+        self.peer = peer
+    }
+
+    mutating func add(_ tally: LinkTally) {
+        channels += tally.channels
+        undelivered += tally.undelivered
+    }
 }
 
 /// What went through the links that have ended: in total, and peer by peer for those that are tracked.
 struct PastTraffic: Sendable {
     private(set) var total = LinkTally()
-    private var peers = SortedArray<PeerID, [ChannelTally]>()
+    private var peers = SortedArray<PeerID, PeerTraffic>()
 
     mutating func add(_ tally: LinkTally, of peer: PeerID) {
         total += tally
-        var channels = peers[peer] ?? []
-        channels += tally.channels
-        if !channels.isEmpty { peers[peer] = channels }
+        var traffic = peers[peer] ?? PeerTraffic(peer: peer)
+        traffic.add(tally)
+        peers[peer] = traffic
     }
 
     /// Forgets who is tracked no more, so that this has the bound that the peer sets have. `tracked` is in
     /// ascending order.
     mutating func keep(_ tracked: [PeerID]) {
-        var kept = SortedArray<PeerID, [ChannelTally]>()
+        var kept = SortedArray<PeerID, PeerTraffic>()
         for peer in tracked { kept[peer] = peers[peer] }
         peers = kept
     }
 
-    /// All links of each peer together, in ascending order.
-    func traffic(with links: [LinkReport]) -> [PeerTraffic] {
+    /// All links of each peer together, and the messages that found none.
+    func traffic(
+        with links: SortedArray<PeerID, LinkReport>, missed: SortedArray<PeerID, UInt64>
+    ) -> SortedArray<PeerID, PeerTraffic> {
         var all = peers
-        for link in links {
-            var channels = all[link.peer] ?? []
-            channels += link.tally.channels
-            all[link.peer] = channels
+        for (peer, link) in links {
+            var traffic = all[peer] ?? PeerTraffic(peer: peer)
+            traffic.add(link.tally)
+            all[peer] = traffic
         }
-        return all.map { PeerTraffic(peer: $0.key, channels: $0.value) }
+        for (peer, count) in missed {
+            var traffic = all[peer] ?? PeerTraffic(peer: peer)
+            traffic.undelivered.notConnected += count
+            all[peer] = traffic
+        }
+        return all
     }
 }

@@ -1,4 +1,5 @@
-import ConclavePeersCore
+public import ConclavePeersCore
+import ConclavePrimitives
 public import ConclaveTransport
 
 /// What a node's peer layer has done and holds now.
@@ -27,18 +28,27 @@ public struct NetworkSnapshot: Sendable {
     public let refusedHandshakes: [(reason: String, count: UInt64)]
     /// Peers that a dial, a handshake or a link holds.
     public let reservations: Int
-    /// Addresses of authorised peers that were replaced by others.
+    /// Blocks of the oracle.
+    public let blocks: BlockCounts
+    /// Known addresses of peers that were replaced by others: by the engine, or in discovery by themselves.
     public let addressUpdates: UInt64
 
     init(
-        peers: [PeerReport], links: [LinkReport], census: TrackerCensus, inboxes: [Inbox], missed: UInt64,
+        own: PeerID, links reports: SortedArray<PeerID, LinkReport>, census: TrackerCensus, inboxes: [Inbox],
+        missed: UInt64,
         budget: (leased: Int, limit: Int), dials: [(String, UInt64)], refusedHandshakes: [(String, UInt64)]
     ) {
         let books = inboxes.map(\.books)
-        self.peers = peers
+        let links = reports.map(\.value)
+        let traffic = census.past.traffic(with: reports, missed: census.missed)
+        peers = census.peers.map { peer in
+            let key = peer.entry.peer
+            return PeerReport(
+                peer, own: own, link: reports[key], undelivered: traffic[key]?.undelivered ?? Undelivered())
+        }
         self.links = links
         past = census.past.total
-        traffic = census.past.traffic(with: links)
+        self.traffic = traffic.map(\.value)
         delivered = books.reduce(0) { $0 + $1.delivered }
         waiting = books.reduce(0) { $0 + $1.queued }
         var undelivered = links.reduce(into: census.past.total.undelivered) { $0 += $1.tally.undelivered }
@@ -54,6 +64,7 @@ public struct NetworkSnapshot: Sendable {
         self.dials = dials.map { ($0.0, $0.1) }
         self.refusedHandshakes = refusedHandshakes.map { ($0.0, $0.1) }
         reservations = census.peers.count { $0.state != .inert }
+        blocks = census.blocks
         addressUpdates = census.addressUpdates
     }
 

@@ -3,6 +3,7 @@ public import ConclaveCryptography
 public import ConclavePeersCore
 import ConclavePrimitives
 public import ConclaveRuntime
+import ConclaveTelemetry
 import ConclaveTransport
 
 /// One node's peer layer: connects the peers that its ``oracle`` authorises, and carries messages on its
@@ -84,6 +85,7 @@ public final class PeerNetwork: Sendable {
     }
 
     private func run(_ acceptor: any Acceptor, doors: Context) {
+        context.log.info("listening", ["address": "\(acceptor.address)"])
         let entries = channels.seal()
         let parts = LinkParts(
             configuration: configuration, clock: context.clock, memory: memory, table: channels.table,
@@ -183,11 +185,10 @@ public final class PeerNetwork: Sendable {
         var reports = SortedArray<PeerID, LinkReport>()
         for link in census.links { reports[link.peer] = await link.report() }
         let (dials, refusals) = counters.counts
-        let own = identity.key.publicKey
         let snapshot = NetworkSnapshot(
-            peers: census.peers.map { PeerReport($0, own: own, link: reports[$0.entry.peer]) },
-            links: reports.map(\.value), census: census, inboxes: channels.entries.map(\.inbox),
-            missed: missed.count, budget: (memory.budget.used, memory.budget.limit), dials: dials,
+            own: identity.key.publicKey, links: reports, census: census,
+            inboxes: channels.entries.map(\.inbox), missed: missed.count,
+            budget: (memory.budget.used, memory.budget.limit), dials: dials,
             refusedHandshakes: refusals)
         metrics.publish(snapshot)
         return snapshot

@@ -1,3 +1,4 @@
+public import ConclaveCodec
 public import ConclavePeersCore
 
 /// Where we stand with a tracked peer.
@@ -17,19 +18,28 @@ public struct PeerReport: Sendable {
     public let peer: PeerID
     public let role: PeerRole
     public let state: PeerState
-    /// Where it is said to be; nil if nobody said.
+    /// Where the engine said that it is; nil in discovery.
     public let address: PeerAddress?
+    /// Where it would be dialled now, as far as that is known.
+    public let ingress: Ingress?
+    /// Its weight as a primary member of the newest set; 0 for any other.
+    public let weight: UInt64
     /// The indices of the tracked sets that hold it, ascending.
     public let sets: [UInt64]
     /// The open link, if there is one.
     public let link: LinkReport?
+    /// Messages to and from it that were not delivered, over all its links; see ``PeerTraffic/undelivered``.
+    public let undelivered: Undelivered
 
-    init(_ peer: TrackerCensus.Peer, own: PeerID, link: LinkReport?) {
+    init(_ peer: TrackerCensus.Peer, own: PeerID, link: LinkReport?, undelivered: Undelivered) {
         self.peer = peer.entry.peer
         role = peer.entry.role
         address = peer.entry.address
+        ingress = peer.entry.ingress
+        weight = peer.entry.weight
         sets = peer.entry.sets
         self.link = link
+        self.undelivered = undelivered
         state =
             if self.peer == own {
                 .own

@@ -1,25 +1,53 @@
 import ConclavePeersCore
 import ConclavePrimitives
 
-/// Who is tracked, for senders that miss a recipient. Written by the Tracker alone.
+/// Who is tracked, for senders that miss a recipient, and how often they missed each. The Tracker alone
+/// changes who is in it.
 final class Roster: Sendable {
-    /// In ascending order.
-    private let peers = Lock<[PeerID]>([])
+    private struct State {
+        /// In ascending order.
+        var peers: [PeerID] = []
+        /// By place in `peers`, messages that found no link.
+        var missed: [UInt64] = []
 
-    /// `tracked` is in ascending order.
-    func replace(with tracked: [PeerID]) {
-        peers.withLock { $0 = tracked }
+        func place(of peer: PeerID) -> Int? {
+            var low = 0, high = peers.count
+            while low < high {
+                let middle = low + (high - low) / 2
+                if peers[middle] < peer { low = middle + 1 } else { high = middle }
+            }
+            return low < peers.count && peers[low] == peer ? low : nil
+        }
     }
 
-    var count: Int { peers.withLock { $0.count } }
+    private let state = Lock(State())
 
-    func holds(_ peer: PeerID) -> Bool {
-        let peers = peers.withLock { $0 }
-        var low = 0, high = peers.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if peers[middle] < peer { low = middle + 1 } else { high = middle }
+    /// `tracked` is in ascending order. Who is not in it any more is forgotten.
+    func replace(with tracked: [PeerID]) {
+        state.withLock { state in
+            let missed = tracked.map { peer in state.place(of: peer).map { state.missed[$0] } ?? 0 }
+            state = State(peers: tracked, missed: missed)
         }
-        return low < peers.count && peers[low] == peer
+    }
+
+    var count: Int { state.withLock { $0.peers.count } }
+
+    func holds(_ peer: PeerID) -> Bool { state.withLock { $0.place(of: peer) != nil } }
+
+    /// A message found no link to `peer`. Returns whether it is known at all; only then it is counted here.
+    func miss(_ peer: PeerID) -> Bool {
+        state.withLock { state in
+            guard let place = state.place(of: peer) else { return false }
+            state.missed[place] &+= 1
+            return true
+        }
+    }
+
+    /// How many messages found no link, by peer; who missed none is left out.
+    var missed: SortedArray<PeerID, UInt64> {
+        let state = state.withLock { $0 }
+        var missed = SortedArray<PeerID, UInt64>()
+        for (peer, count) in zip(state.peers, state.missed) where count > 0 { missed[peer] = count }
+        return missed
     }
 }

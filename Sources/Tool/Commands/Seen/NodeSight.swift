@@ -14,7 +14,7 @@ struct NodeSight: Sendable {
 
     struct Peer: Decodable, Sendable {
         var key, state, role: String
-        var address, direction, wire, agent: String?
+        var address, ingress, direction, wire, agent: String?
         var ageSeconds: Double?
         var roundTripMicroseconds: Int?
         var queuedMessages, queuedBytes: Int
@@ -26,8 +26,9 @@ struct NodeSight: Sendable {
 
     let version: Version
     let health: Health
-    /// Empty if the node cannot tell.
+    /// Empty if the node cannot tell, as the figures are.
     let peers: [Peer]
+    var figures = NodeFigures()
 
     /// The value that a page holds; nil for anything else.
     static func value<Value: Decodable>(of body: [UInt8], as type: Value.Type = Value.self) -> Value? {
@@ -35,16 +36,22 @@ struct NodeSight: Sendable {
     }
 
     var connected: Int { peers.count { $0.state == "connected" } }
+    private var blocked: Int { peers.count { $0.state == "blocked" } }
     private var queuedMessages: Int { peers.reduce(0) { $0 &+ $1.queuedMessages } }
     private var queuedBytes: Int { peers.reduce(0) { $0 &+ $1.queuedBytes } }
 
     var json: JSONLine {
-        [
+        var undelivered: JSONLine = [:]
+        for loss in figures.lost { undelivered.append(loss.reason, .integer(loss.count)) }
+        return [
             "healthy": .boolean(health.healthy), "reasons": .array(health.reasons.map { .string($0) }),
             "version": .string(version.version), "publicKey": .string(version.publicKey),
             "namespace": .string(version.namespace), "wire": .string(version.wire),
             "peers": .integer(peers.count), "connected": .integer(connected),
-            "queuedMessages": .integer(queuedMessages), "queuedBytes": .integer(queuedBytes),
+            "blocked": .integer(blocked), "queuedMessages": .integer(queuedMessages),
+            "queuedBytes": .integer(queuedBytes), "undelivered": .object(undelivered),
+            "memoryUsedBytes": .integer(figures.memoryUsed),
+            "memoryLimitBytes": .integer(figures.memoryLimit),
         ]
     }
 
@@ -52,8 +59,17 @@ struct NodeSight: Sendable {
     var text: String {
         let rows = [
             ("health", health.healthy ? "good" : health.reasons.joined(separator: "; ")),
-            ("peers", "\(connected) of \(peers.count) connected"),
+            (
+                "peers",
+                "\(connected) of \(peers.count) connected" + (blocked > 0 ? ", \(blocked) blocked" : "")
+            ),
             ("queued", "\(queuedMessages) messages, \(sizeText(queuedBytes, decimals: 1))"),
+            ("lost", figures.lostText),
+            (
+                "memory",
+                "\(sizeText(figures.memoryUsed, decimals: 1)) of the budget of "
+                    + sizeText(figures.memoryLimit, decimals: 1)
+            ),
             ("key", version.publicKey), ("namespace", version.namespace),
             ("version", "conclave \(version.version), wire \(version.wire)"),
         ]

@@ -5,7 +5,7 @@ enum PeersTable {
     static func lines(_ peers: [NodeSight.Peer]) -> [String] {
         typealias Column = (head: String, alignment: TextTable.Alignment)
         var columns: [Column] = [
-            ("peer", .left), ("state", .left), ("address", .left), ("direction", .left), ("age", .right),
+            ("peer", .left), ("state", .left), ("address", .left), ("age", .right),
         ]
         // A column that no peer has anything for only takes room.
         let hasRoundTrips = peers.contains { $0.roundTripMicroseconds != nil }
@@ -13,18 +13,46 @@ enum PeersTable {
         columns += [("queued", .right), ("lost", .right), ("sets", .left)]
         var table = TextTable(columns)
         for peer in peers {
-            let state = peer.role == "primary" ? peer.state : "\(peer.state), \(peer.role)"
+            let state = peer.state + roleText(peer.role)
             var cells: [String] = [
-                peer.key.prefix(8) + "…", state, peer.address ?? "-", peer.direction ?? "-",
+                peer.key.prefix(8) + "…", state, addressText(peer),
             ]
             cells.append(peer.ageSeconds.map(ageText) ?? "-")
             if hasRoundTrips { cells.append(peer.roundTripMicroseconds.map { "\($0) µs" } ?? "-") }
             cells.append("\(peer.queuedMessages) / \(sizeText(peer.queuedBytes, decimals: 1))")
             cells.append("\(peer.undeliveredInAll)")
-            cells.append(peer.sets.map(String.init).joined(separator: " "))
+            cells.append(setsText(peer.sets))
             table.append(cells)
         }
         return table.lines
+    }
+
+    private static func roleText(_ role: String) -> String {
+        switch role {
+        case "primary": ""
+        case "secondary": ", 2nd"
+        case "bootstrapper": ", boot"
+        case _: ", \(role)"
+        }
+    }
+
+    /// Where a link goes to or comes from; without one, where the peer would be dialled.
+    private static func addressText(_ peer: NodeSight.Peer) -> String {
+        guard let address = peer.address else { return "-" }
+        switch peer.direction {
+        case "dialed": return "out " + address
+        case "accepted": return "in " + address
+        case _: return address
+        }
+    }
+
+    /// Neighbours as a range, as epochs are.
+    static func setsText(_ sets: [Int]) -> String {
+        guard let first = sets.first, let last = sets.last, sets.count > 1 else {
+            return sets.first.map(String.init) ?? "-"
+        }
+        let isRange = zip(sets, sets.dropFirst()).allSatisfy { $0 < $1 && $1 - 1 == $0 }
+        return isRange ? "\(first)-\(last)" : sets.map(String.init).joined(separator: " ")
     }
 
     static func json(_ peer: NodeSight.Peer) -> JSONLine {
@@ -33,7 +61,8 @@ enum PeersTable {
         for (reason, count) in reasons { undelivered.append(reason, .integer(count)) }
         return [
             "key": .string(peer.key), "state": .string(peer.state), "role": .string(peer.role),
-            "address": optional(peer.address), "direction": optional(peer.direction),
+            "address": optional(peer.address), "ingress": optional(peer.ingress),
+            "direction": optional(peer.direction),
             "wire": optional(peer.wire), "agent": optional(peer.agent),
             "ageSeconds": peer.ageSeconds.map { .number($0, decimals: 1) } ?? .null,
             "roundTripMicroseconds": peer.roundTripMicroseconds.map { .integer($0) } ?? .null,
@@ -52,10 +81,10 @@ enum PeersTable {
     /// In the largest unit of which there is one at least.
     static func ageText(_ seconds: Double) -> String {
         switch seconds {
-        case ..<60: "\(fixed(seconds, decimals: 1)) s"
-        case ..<3_600: "\(fixed(seconds / 60, decimals: 1)) min"
-        case ..<86_400: "\(fixed(seconds / 3_600, decimals: 1)) h"
-        case _: "\(fixed(seconds / 86_400, decimals: 1)) d"
+        case ..<60: "\(fixed(seconds, decimals: 1))s"
+        case ..<3_600: "\(fixed(seconds / 60, decimals: 1))m"
+        case ..<86_400: "\(fixed(seconds / 3_600, decimals: 1))h"
+        case _: "\(fixed(seconds / 86_400, decimals: 1))d"
         }
     }
 }

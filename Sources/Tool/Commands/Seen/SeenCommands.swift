@@ -66,7 +66,12 @@ extension NodeSight {
         let peers = try await node.read(.peers)
         // A node that cannot say who its peers are says why in its health.
         guard peers.status == 200 else { return NodeSight(version: version, health: health, peers: []) }
-        return NodeSight(version: version, health: health, peers: try value(of: peers.body, at: node))
+        let metrics = try await node.read(.metrics)
+        let figures =
+            metrics.status == 200
+            ? NodeFigures(page: String(decoding: metrics.body, as: UTF8.self)) : NodeFigures()
+        return NodeSight(
+            version: version, health: health, peers: try value(of: peers.body, at: node), figures: figures)
     }
 
     private static func value<Value: Decodable>(

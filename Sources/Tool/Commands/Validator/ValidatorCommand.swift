@@ -57,8 +57,9 @@ enum ValidatorCommand: ToolCommand {
         }
         let output = LiveOutput(console)
         defer { output.finish() }
-        return try NodeProgram.run("validator", loops: options.loops, common: options.common) {
-            context, signals throws(Failure) in
+        return try NodeProgram.run(
+            "validator", loops: options.loops, keepingIn: plan.peerStore, common: options.common
+        ) { context, signals throws(Failure) in
             try await Failure.awaiting { () async throws(LocalnetFailure) in
                 try await run(plan, options, context, signals, output.console)
             }

@@ -1,4 +1,5 @@
 import ConclaveCodec
+import ConclaveCryptography
 import ConclaveLocalnet
 import ConclavePeersCore
 import Testing
@@ -48,6 +49,8 @@ import Testing
             "listen": "127.0.0.1:1", "http": "127.0.0.1:2", "httpReach": "anywhere",
             "handshakesPerIP": "9/2s", "handshakesPerSubnet": "9/2s", "privateAddresses": "allowed",
             "addressCheck": "bypassed", "proxyNetworks": "10.0.0.0/8,::1",
+            "mode": "discovery", "advertise": "name.example:1", "peerStore": "s",
+            "bootstrappers": "\(KeygenTests.publicKey)@1.2.3.4:5,\(KeygenTests.publicKey)@name.example:6",
         ]
         let durations = [
             "synchronyBound", "maxHandshakeAge", "handshakeTimeout", "dialTimeout", "pingFrequency",
@@ -63,8 +66,8 @@ import Testing
             #expect(wrong?.message.hasPrefix("--set \(name) is ''; it must be ") == true)
         }
         let names = Set(NodeSettings.names)
-        // The genesis tells the namespace and every address.
-        let elsewhere: [Configuration.Name] = [.namespace, .bootstrappers, .advertise]
+        // The genesis tells the namespace.
+        let elsewhere: [Configuration.Name] = [.namespace]
         for name in Configuration.Name.allCases where !elsewhere.contains(name) {
             #expect(names.contains(name.rawValue), "\(name.rawValue) cannot be set")
         }
@@ -89,6 +92,35 @@ import Testing
         #expect(configuration.outboxBytes == 3 << 20)
         #expect(configuration.maxMessageBytes == 65_536)
         #expect(configuration.listen.port == 7)
+    }
+
+    @Test func `discovery has bootstrappers and what it advertises, lookup has neither`() throws {
+        let node = "\(KeygenTests.publicKey)@name.example:6"
+        let listen = SocketAddress(.loopback, port: 7)
+        let own = try Ingress("own.example:7")
+        let key = try #require(Hex.bytes(KeygenTests.publicKey).flatMap { PublicKey($0) })
+        let named = [Bootstrapper(key, at: try Ingress("name.example:6"))]
+        let told = try settings(
+            "{\"mode\":\"discovery\",\"bootstrappers\":\"\(node)\",\"peerStore\":\"kept\"}")
+        #expect(told.peerStore == folder.file("kept"))
+        #expect(
+            try told.configuration(namespace: "N", listen: listen, reachedAt: own).mode
+                == .discovery(bootstrappers: named, advertise: own))
+        let elsewhere = try settings(nil, [:], "mode=discovery", "advertise=other.example:8")
+        #expect(
+            try elsewhere.configuration(namespace: "N", listen: listen, reachedAt: own).mode
+                == .discovery(bootstrappers: [], advertise: try Ingress("other.example:8")))
+        #expect(
+            try settings().configuration(namespace: "N", listen: listen, reachedAt: own).mode == .lookup)
+        #expect(
+            complaint(nil, [:], "bootstrappers=\(node)")
+                == .badUsage("--set bootstrappers is of discovery, and mode is lookup"))
+        #expect(
+            complaint(nil, ["CONCLAVE_ADVERTISE": "a.example:1"])
+                == .badUsage("CONCLAVE_ADVERTISE is of discovery, and mode is lookup"))
+        let twoAtSigns = "bootstrappers=\(node)@1"
+        #expect(complaint(nil, [:], "mode=discovery", twoAtSigns) != nil)
+        #expect(complaint(nil, [:], "mode=discovery", "bootstrappers=\(KeygenTests.publicKey)") != nil)
     }
 
     @Test func `paths in a file start from its folder`() throws {
