@@ -130,7 +130,7 @@ import Testing
                 before = series
             }
             let lines = try #require(before)
-            let channels = lines.compactMap { $0.firstMatch(of: /channel="([^"]*)"/)?.output.1 }
+            let channels = lines.compactMap { $0.firstMatch(of: /channel=.([0-9]+)/)?.output.1 }
             #expect(Set(channels) == ["0", "1"])
         }
     }

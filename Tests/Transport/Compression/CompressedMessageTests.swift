@@ -61,7 +61,7 @@ import Testing
         #expect(throws: PeerFault.compression(.malformedBlock)) { try decode(declaring(255 * 5, block)) }
     }
 
-    @Test func `a real bomb of the steepest kind is decompressed up to the limit and no further`() throws {
+    @Test func `A27 a bomb of the steepest kind is decompressed up to the limit and no further`() throws {
         let zeros = [UInt8](repeating: 0, count: 1_000_000)
         let bomb = try #require(CompressedMessage.encoding(zeros))
         #expect(bomb.count < 5_000)
@@ -87,7 +87,7 @@ import Testing
         #expect(throws: PeerFault.malformed(.truncated(missing: 1))) { try decode([]) }
     }
 
-    @Test func `an offset of zero does not show what lay in reused memory`() throws {
+    @Test func `A25 an offset of zero does not show what lay in reused memory`() throws {
         // Fill the pool with bytes that nobody may see again.
         do {
             let slab = slabs.take(8_000)

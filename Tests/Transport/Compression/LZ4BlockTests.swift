@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func `whatever a block holds, decompressing it fails or gives what was announced`(seed: UInt64) throws {
+    func `A26 whatever a block holds, decompressing fails or gives what was announced`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var decoded = 0
         for _ in 0..<2_000 {

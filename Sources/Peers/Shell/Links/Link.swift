@@ -26,8 +26,9 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private let ended = Reply<CloseReason>(.end)
     private let openedAt: Instant
 
-    // What each record touches is declared `@exclusivity(unchecked)`: nothing that is called while one of these
-    // is accessed comes back to the same one, and the checks are a tenth of a small message's instructions.
+    // What each record touches is declared `@exclusivity(unchecked)`: nothing that is called while one of
+    // these is accessed comes back to the same one, and the checks are a tenth of a small message's
+    // instructions.
     private var reservation: Reservation?
     @safe @exclusivity(unchecked) private var reader: RecordReader
     @safe @exclusivity(unchecked) private var sealing: SealingKey

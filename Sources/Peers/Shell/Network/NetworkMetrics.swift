@@ -6,8 +6,8 @@ import ConclaveTransport
 
 /// The figures of a peer layer in its node's registry, as of the last snapshot that was taken.
 ///
-/// Every label is an enum's case, a peer that the engine tracks, or a channel that the application registered:
-/// nothing that a peer sends adds a line.
+/// Every label is an enum's case, a peer that the engine tracks, or a channel that the application
+/// registered: nothing that a peer sends adds a line.
 final class NetworkMetrics: Sendable {
     private let latest = Lock<NetworkSnapshot?>(nil)
 

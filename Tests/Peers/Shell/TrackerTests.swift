@@ -5,7 +5,7 @@ import ConclaveTestNodes
 import Testing
 
 /// What operators read of connections.
-@Suite(.timeLimit(.minutes(1))) struct NetworkLogTests {
+@Suite(.timeLimit(.minutes(1))) struct TrackerTests {
     /// Lines that say `message`, without their time.
     static func lines(_ lines: LoggedLines, saying message: String) -> [String] {
         lines.all.filter { $0.contains("\"message\":\"\(message)\"") }.map { line in
@@ -29,7 +29,7 @@ import Testing
             try await eventually(in: context) { said("disconnected").contains { $0.hasSuffix(closed) } }
 
             #expect(said("listening").count == 4)
-            let own = #""level":"info","scope":"test/node-1/peers"#
+            let own = #""level":"info","scope":"test/body/node-1/peers"#
             #expect(
                 said("peer set tracked").first
                     == own

@@ -5,7 +5,7 @@ import ConclaveSystem
 import Testing
 
 /// Validators whose addresses the genesis does not know.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct DiscoveringValidatorsTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct AddressModeTests {
     /// Ports that nobody listens on; taken together, so that no two are the same.
     static func freePorts(_ count: Int, _ context: Context) throws -> [UInt16] {
         let acceptors = try (0..<count).map { _ in
