@@ -18,8 +18,10 @@ struct BenchNode: Sendable {
         (0..<32).map { UInt8(truncatingIfNeeded: $0 < 8 ? (number + 2) >> ($0 * 8) : 2) }
     }
 
+    /// A large lane that pauses when it is full, unless `options` say otherwise.
     init(
-        seed: [UInt8], size: Int, context: Context, change: (inout Profile) -> Void = { _ in }
+        seed: [UInt8], size: Int, options: ChannelOptions? = nil, context: Context,
+        change: (inout Profile) -> Void = { _ in }
     ) throws {
         var profile = Profile.local
         change(&profile)
@@ -27,16 +29,18 @@ struct BenchNode: Sendable {
             profile: profile, namespace: "BENCH", maxMessageBytes: max(size, 1),
             listen: SocketAddress(.loopback, port: 0))
         network = PeerNetwork(configuration, key: try SigningKey(seed: seed), context: context)
-        let options = try ChannelOptions(backlog: Self.messagesMax, overflow: .pauseReading)
+        let options = try options ?? ChannelOptions(backlog: Self.messagesMax, overflow: .pauseReading)
         (sender, receiver) = try network.register(channel: 0, options: options)
         try network.start()
     }
 
     /// The listener knows its dialers' keys and where they come from, but dials none.
     static func listen(
-        _ size: Int, dialers: Int = 1, context: Context, change: (inout Profile) -> Void = { _ in }
+        _ size: Int, dialers: Int = 1, options: ChannelOptions? = nil, context: Context,
+        change: (inout Profile) -> Void = { _ in }
     ) async throws -> BenchNode {
-        let node = try BenchNode(seed: listenerKey, size: size, context: context, change: change)
+        let node = try BenchNode(
+            seed: listenerKey, size: size, options: options, context: context, change: change)
         let members = try (0..<dialers).map { number in
             PeerSet.Member(
                 try SigningKey(seed: dialerKey(number)).publicKey,
@@ -54,12 +58,17 @@ struct BenchNode: Sendable {
         node: BenchNode, peer: PeerID
     ) {
         let node = try BenchNode(seed: dialerKey(0), size: options.size, context: context)
-        let peer = try SigningKey(seed: listenerKey).publicKey
+        return (node, try await node.join(options))
+    }
+
+    /// Connects to the listener, and says who it is.
+    func join(_ options: BenchOptions) async throws -> PeerID {
+        let peer = try SigningKey(seed: Self.listenerKey).publicKey
         let address = SocketAddress(.loopback, port: UInt16(options.port))
-        try await node.network.oracle.track(
+        try await network.oracle.track(
             0, PeerSet(primary: [PeerSet.Member(peer, at: .symmetric(address))]))
-        await node.opened()
-        return (node, peer)
+        await opened()
+        return peer
     }
 
     /// Waits until a link is open.

@@ -15,6 +15,8 @@ struct BenchOptions: Sendable {
         case listener
         /// Connects, and sends.
         case dialer
+        /// Connects too, and sends more than it may: a process that the dialer starts.
+        case flooder
     }
 
     var size = 64
@@ -30,7 +32,7 @@ struct BenchOptions: Sendable {
 
     static let command = Command(
         "conclave-bench", "measures over real sockets; prints the median of several rounds",
-        forms: ["throughput|pingpong|handshake|mailbox|simulation [options]"],
+        forms: ["throughput|pingpong|handshake|fairness|mailbox|simulation [options]"],
         notes: [
             "throughput, pingpong and handshake run a listener and a dialer in two processes on the loopback"
                 + " interface. What differs from the local profile is printed on standard error."

@@ -8,10 +8,10 @@ import Glibc
 /// The `conclave-bench` program.
 enum BenchProgram {
     private static let benchmarks: [any Benchmark.Type] = [
-        Throughput.self, PingPong.self, HandshakeRate.self, JunkRate.self,
+        Throughput.self, PingPong.self, HandshakeRate.self, JunkRate.self, Fairness.self,
     ]
 
-    private static let names = "throughput, pingpong, handshake, junk, mailbox and simulation"
+    private static let names = "throughput, pingpong, handshake, junk, fairness, mailbox and simulation"
 
     /// Longest search for work before a loop sleeps, with `--spin`.
     private static let spin = Duration.microseconds(30)
@@ -63,6 +63,11 @@ enum BenchProgram {
         case .listener:
             return try runtime(options, loops: options.loops).run { context in
                 try await benchmark.listen(options, context)
+                return 0
+            }
+        case .flooder:
+            return try runtime(options, loops: options.loops).run { context in
+                try await Flooder.run(options, context)
                 return 0
             }
         case .dialer:

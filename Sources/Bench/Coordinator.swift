@@ -61,7 +61,7 @@ struct Coordinator {
         ]
         if benchmark.hasSize { line.append("size", .integer(options.size)) }
         for key in benchmark.figures {
-            line.append(key, .number(median(rounds.map { $0[key] }), decimals: 1))
+            line.append(key, .number(median(rounds.map { $0[key] }), decimals: 2))
         }
         BenchProgram.say(options.isJSON ? line.text : people("conclave", rounds))
     }

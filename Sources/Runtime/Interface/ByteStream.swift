@@ -18,9 +18,9 @@ public protocol ByteStream: AnyObject, Sendable {
     /// the kernel.
     func watch(_ interest: Readiness)
 
-    /// Reads what has arrived: first into `rest`, which may be empty, then into the executor's own buffer, in
-    /// one call.
-    func read(into rest: UnsafeMutableRawBufferPointer) -> ReadOutcome
+    /// Reads what has arrived: first into `rest`, which may be empty, then at most `limit` bytes, above 0,
+    /// into the executor's own buffer, in one call.
+    func read(into rest: UnsafeMutableRawBufferPointer, thenAtMost limit: Int) -> ReadOutcome
 
     /// Reads what has arrived into `buffer` and nowhere else: for a stranger's handshake, which may bring no
     /// more than it was asked for. What does not fit waits in the kernel.
@@ -34,6 +34,13 @@ public protocol ByteStream: AnyObject, Sendable {
 
     /// Ends the connection and lets go of the owner, which is not called again.
     func close()
+}
+
+extension ByteStream {
+    /// Reads what has arrived: first into `rest`, then as much as the executor's own buffer holds.
+    public func read(into rest: UnsafeMutableRawBufferPointer) -> ReadOutcome {
+        unsafe read(into: rest, thenAtMost: .max)
+    }
 }
 
 /// Performs what a stream's readiness asks for.

@@ -65,9 +65,10 @@ final class SystemStream: ByteStream, EventSource, @unchecked Sendable {
         updateWatch()
     }
 
-    func read(into rest: UnsafeMutableRawBufferPointer) -> ReadOutcome {
+    func read(into rest: UnsafeMutableRawBufferPointer, thenAtMost limit: Int) -> ReadOutcome {
         guard let home else { return .ended(.failed(.closed)) }
-        return unsafe read(into: rest, then: home.loop.scratch)
+        let shared = unsafe UnsafeMutableRawBufferPointer(rebasing: home.loop.scratch.prefix(limit))
+        return unsafe read(into: rest, then: shared)
     }
 
     func fill(_ buffer: UnsafeMutableRawBufferPointer) -> ReadOutcome {

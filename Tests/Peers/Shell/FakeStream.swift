@@ -48,12 +48,12 @@ final class FakeStream: ByteStream, @unchecked Sendable {
         self.interest = interest
     }
 
-    func read(into rest: UnsafeMutableRawBufferPointer) -> ReadOutcome {
+    func read(into rest: UnsafeMutableRawBufferPointer, thenAtMost limit: Int) -> ReadOutcome {
         reads += 1
         guard !arrived.isEmpty else { return end.map { .ended($0) } ?? .nothing }
         let direct = min(rest.count, arrived.count)
         for index in 0..<direct { unsafe rest[index] = arrived[index] }
-        let shared = unsafe min(scratch.count, arrived.count - direct)
+        let shared = unsafe min(scratch.count, limit, arrived.count - direct)
         for index in 0..<shared { unsafe scratch[index] = arrived[direct + index] }
         arrived.removeFirst(direct + shared)
         return unsafe .bytes(direct: direct, shared: .init(rebasing: scratch[0..<shared]))

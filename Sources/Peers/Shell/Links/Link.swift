@@ -242,7 +242,8 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
 
     /// One read per event: level-triggered, so that every link of the loop gets its turn.
     private func receive() {
-        let outcome = unsafe stream.read(into: reader.wanted)
+        let limit = input.readBytesMax(at: parts.clock)
+        let outcome = unsafe stream.read(into: reader.wanted, thenAtMost: limit)
         switch outcome {
         case .bytes(let direct, let shared):
             let now = parts.clock.now

@@ -1,5 +1,6 @@
 import ConclavePeersCore
 import ConclavePrimitives
+import ConclaveRuntime
 import ConclaveTransport
 
 /// What a link does with the messages it read: quota, then the peer's lane in the channel's inbox. Says
@@ -13,6 +14,15 @@ struct LinkInput {
     private var pausedLanes = 0
     /// Until when the peer is not read because it sends more than its quotas allow.
     private(set) var throttledUntil: Instant?
+    /// Until when the peer is read in small bites, because it was throttled a while ago.
+    private var bitesUntil: Instant?
+
+    /// Bytes of a bite. Who sends too much has a full socket whenever it is read again: all of it at once
+    /// would keep the other links of the loop, and whoever else waits in the inbox, waiting again and again.
+    private static let biteBytes = 4_096
+    /// How long it has to keep within its quotas before it is read as others are: as long as a whole quota
+    /// takes to be earned anew.
+    private static let bitesLast = Duration.seconds(1)
 
     init(peer: PeerID, channels: [ChannelRegistry.Entry], quotas: [ChannelQuota?]) {
         self.peer = peer
@@ -66,8 +76,18 @@ struct LinkInput {
         pausedLanes -= count
     }
 
+    /// Bytes to read at once at most.
+    mutating func readBytesMax(at clock: any RuntimeClock) -> Int {
+        guard let bitesUntil else { return .max }
+        if clock.now < bitesUntil { return Self.biteBytes }
+        self.bitesUntil = nil
+        return .max
+    }
+
     mutating func throttle(until: Instant) {
-        throttledUntil = max(throttledUntil ?? until, until)
+        let until = max(throttledUntil ?? until, until)
+        throttledUntil = until
+        bitesUntil = until.advanced(by: Self.bitesLast)
     }
 
     mutating func throttleEnded(at now: Instant) {

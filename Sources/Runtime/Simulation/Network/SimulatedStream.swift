@@ -26,8 +26,9 @@ final class SimulatedStream: ByteStream, @unchecked Sendable {
 
     func watch(_ interest: Readiness) { endpoint.watch(interest) }
 
-    func read(into rest: UnsafeMutableRawBufferPointer) -> ReadOutcome {
-        unsafe read(into: rest, then: endpoint.host.world.scratch)
+    func read(into rest: UnsafeMutableRawBufferPointer, thenAtMost limit: Int) -> ReadOutcome {
+        let scratch = unsafe endpoint.host.world.scratch.prefix(limit)
+        return unsafe read(into: rest, then: UnsafeMutableRawBufferPointer(rebasing: scratch))
     }
 
     func fill(_ buffer: UnsafeMutableRawBufferPointer) -> ReadOutcome {
