@@ -1,12 +1,15 @@
 import Conclave
 import ConclavePrimitives
 import ConclaveRuntime
+import Glibc
 
 /// The tenth peer of the fairness benchmark: a modified sender, whose channel has no quota on its side.
 enum Flooder {
     /// First a thousand messages a second as the others, then as many as the outbox
     /// takes until the listener is gone.
     static func run(_ options: BenchOptions, _ context: Context) async throws {
+        // On a network its work would be another machine's: here it gives way to the others.
+        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
         let node = try BenchNode(
             seed: BenchNode.dialerKey(Fairness.honest), size: FairnessMessage.byteCount,
             options: ChannelOptions(), context: context)

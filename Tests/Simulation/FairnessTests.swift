@@ -8,7 +8,7 @@ import Testing
 /// Nine peers send a node a thousand messages a second each, beside a tenth that keeps to the channel's quota
 /// or does not. The times are virtual and so exact.
 @Suite(.timeLimit(.minutes(2))) struct FairnessTests {
-    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func `who floods costs the others no message, and their p99 delivery time not a factor of two`(
         seed: UInt64
     ) throws {
@@ -17,7 +17,8 @@ import Testing
         print(seed, calm.p50, calm.p99, calm.tenth, "|", flooded.p50, flooded.p99, flooded.tenth)
         #expect(calm.lost == 0 && flooded.lost == 0)
         #expect(flooded.p99 < calm.p99 * 2)
-        #expect(flooded.tenth <= 2 * Choir.quota + 2_000)
+        // It got its quota over the four seconds, a burst of it, and what one read brings.
+        #expect(flooded.tenth > calm.tenth && flooded.tenth <= 5 * Choir.quota + 1_200)
     }
 }
 
@@ -33,26 +34,28 @@ private final class Choir {
         let tenth: Int
     }
 
-    private struct Heard {
-        var times: [Duration] = []
-        var tenth = 0
+    /// What was sent by the nine and heard of all.
+    private final class Record: Sendable {
+        let times = Lock<[Duration]>([])
+        let tenth = Lock(0)
+        let sent = Lock(0)
+        /// When it began on the receiver's clock.
+        let begin = Lock(Instant(nanoseconds: 0))
     }
 
     static let quota = 1_250
     private static let honest = 9
     private static let seconds = 2
     private static let messageBytes = 200
-    /// What the receiver needs for each message: with those of the nine it is busy for seven tenths of its
-    /// time, so that every message too many makes others wait.
-    private static let work = Duration.microseconds(75)
+    /// What the receiver needs for each message, so that a clump of them makes others wait.
+    private static let work = Duration.microseconds(10)
     private static let interval = Duration.milliseconds(1)
 
     private let simulation: Simulation
     private let tenth: Tenth
     private var networks: [PeerNetwork] = []
     private let key: (Int) throws -> SigningKey
-    private let heard = Lock(Heard())
-    private let sent = Lock(0)
+    private let record = Record()
 
     init(_ tenth: Tenth, seed: UInt64) throws {
         simulation = Simulation(seed: seed, conditions: .rack)
@@ -73,14 +76,18 @@ private final class Choir {
             senders.indices.allSatisfy { senders[$0].connected().count == Self.honest + 1 }
         }
         #expect(outcome == .done)
+        // Each node's clock counts from a time of its own.
+        let begins = nodes.map { $0.context.clock.now }
+        record.begin.withLock { $0 = begins[0] }
         for number in 1...Self.honest + 1 {
+            let begin = begins[number]
             let sender = senders[number], context = nodes[number].context
             if number > Self.honest, tenth == .asFastAsItCan {
                 context.spawn("flooder") { _ in try await Self.flood(sender, listener) }
             } else {
-                context.spawn("sender") { [sent] context in
-                    let count = try await Self.send(sender, to: listener, number, context)
-                    if number <= Self.honest { sent.withLock { $0 += count } }
+                context.spawn("sender") { [record] context in
+                    let count = try await Self.send(sender, to: listener, number, since: begin, context)
+                    if number <= Self.honest { record.sent.withLock { $0 += count } }
                 }
             }
         }
@@ -89,11 +96,10 @@ private final class Choir {
     }
 
     private func song() -> Song {
-        let heard = heard.withLock { $0 }
-        let times = heard.times.sorted()
+        let times = record.times.withLock { $0.sorted() }
         return Song(
-            lost: sent.withLock { $0 } - times.count, p50: times[times.count / 2],
-            p99: times[times.count * 99 / 100], tenth: heard.tenth)
+            lost: record.sent.withLock { $0 } - times.count, p50: times[times.count / 2],
+            p99: times[times.count * 99 / 100], tenth: record.tenth.withLock { $0 })
     }
 
     private func start(_ number: Int, on node: SimulatedNode, _ set: PeerSet) throws -> Sender {
@@ -110,43 +116,47 @@ private final class Choir {
         networks.append(network)
         context.spawn("oracle") { _ in try await network.oracle.track(0, set) }
         if number == 0 {
-            let flooder = try key(Self.honest + 1).publicKey, heard = heard
+            let flooder = try key(Self.honest + 1).publicKey, record = record
             context.spawn("receiver") { context in
-                try await Self.hear(receiver, except: flooder, heard, context)
+                try await Self.hear(receiver, except: flooder, record, context)
             }
         }
         return sender
     }
 
     private static func hear(
-        _ receiver: Receiver, except flooder: PeerID, _ heard: borrowing Lock<Heard>, _ context: Context
+        _ receiver: Receiver, except flooder: PeerID, _ record: Record, _ context: Context
     ) async throws {
         for await (peer, message) in receiver {
             try await context.sleep(for: work)
-            let sentAt = Instant(nanoseconds: try message.withBytes { bytes in
+            let sentAt = try message.withBytes { bytes in
                 var reader = Reader(bytes)
-                return try reader.integer()
-            })
-            let time = sentAt.duration(to: context.clock.now)
-            heard.withLock { if peer == flooder { $0.tenth += 1 } else { $0.times.append(time) } }
+                return Duration.nanoseconds(try reader.integer(Int64.self))
+            }
+            let time = record.begin.withLock { $0 }.duration(to: context.clock.now) - sentAt
+            if peer == flooder {
+                record.tenth.withLock { $0 += 1 }
+            } else {
+                record.times.withLock { $0.append(time) }
+            }
         }
     }
 
-    private static func message(at now: Instant) -> [UInt8] {
+    private static func message(at time: Duration) -> [UInt8] {
         var writer = Writer()
-        writer.integer(now.nanoseconds)
+        writer.integer(time.saturatingNanoseconds)
         return writer.bytes + [UInt8](repeating: 0x5A, count: messageBytes - writer.bytes.count)
     }
 
     /// A message every millisecond; the peers begin one after the other within the first. Says how many.
     private static func send(
-        _ sender: Sender, to peer: PeerID, _ number: Int, _ context: Context
+        _ sender: Sender, to peer: PeerID, _ number: Int, since begin: Instant, _ context: Context
     ) async throws -> Int {
         var sender = sender
         try await context.sleep(for: interval * number / 10)
         let count = seconds * 1_000
         for _ in 0..<count {
-            _ = try sender.send(message(at: context.clock.now), to: .one(peer))
+            _ = try sender.send(message(at: begin.duration(to: context.clock.now)), to: .one(peer))
             try await context.sleep(for: interval)
         }
         return count
@@ -154,7 +164,7 @@ private final class Choir {
 
     private static func flood(_ sender: Sender, _ peer: PeerID) async throws {
         var sender = sender
-        let message = message(at: Instant(nanoseconds: 0))
+        let message = message(at: .zero)
         while true {
             if try sender.send(message, to: .one(peer)).acceptedCount == 0 {
                 guard await sender.room(for: peer) else { return }
