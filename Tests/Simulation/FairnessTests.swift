@@ -14,7 +14,6 @@ import Testing
     ) throws {
         let calm = try Choir(.withinQuota, seed: seed).sing()
         let flooded = try Choir(.asFastAsItCan, seed: seed).sing()
-        print(seed, calm.p50, calm.p99, calm.tenth, "|", flooded.p50, flooded.p99, flooded.tenth)
         #expect(calm.lost == 0 && flooded.lost == 0)
         #expect(flooded.p99 < calm.p99 * 2)
         // It got its quota over the four seconds, a burst of it, and what one read brings.

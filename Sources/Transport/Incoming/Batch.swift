@@ -78,6 +78,39 @@ public struct Batch: Sendable {
             range: range.lowerBound..<end, form: form)
     }
 
+    /// The first messages until they cost `limit` or more, at least one, and the rest if there is any. Both
+    /// keep the same memory alive.
+    package func split(costing limit: Int) -> (first: Batch, rest: Batch?) {
+        guard cost > limit, count > 1 else { return (self, nil) }
+        defer { withExtendedLifetime(slab) {} }
+        let bytes = unsafe UnsafeRawBufferPointer(start: slab.base + range.lowerBound, count: range.count)
+            .bytes
+        var reader = Reader(bytes)
+        var taken = 0, sum = 0
+        do throws(DecodeError) {
+            while reader.remaining > 0, sum + taken * Self.frameBytes < limit {
+                _ = try reader.byte()
+                _ = try reader.varint64()
+                sum += try reader.take(Int(reader.varint32())).byteCount
+                taken += 1
+            }
+        } catch {
+            assertionFailure("a batch holds only records that were checked: \(error)")
+        }
+        guard taken > 0, taken < count else { return (self, nil) }
+        let cut = range.upperBound - reader.remaining
+        return (
+            part(taken, byteCount: sum, range.lowerBound..<cut),
+            part(count - taken, byteCount: byteCount - sum, cut..<range.upperBound)
+        )
+    }
+
+    private func part(_ count: Int, byteCount: Int, _ range: Range<Int>) -> Batch {
+        Batch(
+            peer: peer, channel: channel, count: count, byteCount: byteCount, slab: slab, range: range,
+            form: form)
+    }
+
     /// Calls `body` with each message and the place in the slab where it ends. The range was checked when it
     /// arrived.
     @inline(__always)

@@ -19,6 +19,13 @@ import Testing
         return batches
     }
 
+    /// What so many takes bring.
+    private func take(_ inbox: Inbox, times: Int) async -> [Batch] {
+        var batches: [Batch] = []
+        for _ in 0..<times { batches += await take(inbox) }
+        return batches
+    }
+
     private func dropped(_ answer: InboxLanes.Answer) -> Int {
         if case .dropped(let count) = answer { count } else { 0 }
     }
@@ -57,7 +64,7 @@ import Testing
         for _ in 0..<500 { _ = inbox.offer(batch(from: peer(1), page), lane: loud) }
         _ = inbox.offer(batch(from: peer(2), [[2]]), lane: quiet)
 
-        let turn = await take(inbox)
+        let turn = await take(inbox, times: 2)
         #expect(turn.firstIndex { $0.peer == peer(2) } == 17)
         #expect(inbox.counts == (UInt64(turn.count), 501 - turn.count))
     }
@@ -71,7 +78,7 @@ import Testing
         let page = [[UInt8](repeating: 2, count: 4_000)]
         for _ in 0..<400 { _ = inbox.offer(batch(from: peer(2), page), lane: large) }
         var served = [peer(1): 0, peer(2): 0]
-        for _ in 0..<5 {
+        for _ in 0..<10 {
             for batch in await take(inbox) { served[batch.peer, default: 0] += batch.byteCount }
         }
         #expect(abs((served[peer(1)] ?? 0) - (served[peer(2)] ?? 0)) < 3 * 65_536)
@@ -87,7 +94,7 @@ import Testing
                 _ = inbox.offer(batch(from: peer(number), page), lane: lanes[number - 1])
             }
         }
-        #expect(await take(inbox).map(\.peer) == [1, 2, 3, 1, 2, 3].map { peer($0) })
+        #expect(await take(inbox, times: 4).map(\.peer) == [1, 2, 3, 1, 2, 3].map { peer($0) })
     }
 
     // MARK: A full lane
@@ -336,7 +343,7 @@ import Testing
         let nothings = [[UInt8]](repeating: [], count: 100)
         for _ in 0..<400 { _ = inbox.offer(batch(from: peer(1), nothings), lane: empty) }
         for _ in 0..<10 { _ = inbox.offer(batch(from: peer(2), page), lane: full) }
-        let turn = await take(inbox)
+        let turn = await take(inbox, times: 2)
         #expect(turn.prefix(20).contains { $0.peer == peer(2) })
     }
 }

@@ -2,9 +2,10 @@
 ///
 /// Deficit round robin (Shreedhar and Varghese, 1995). The lane in front takes what it likes while its credit
 /// is above nothing; the last message may overdraw it. Then it goes to the back and is credited one quantum.
-/// As no message costs more than a quantum, every lane that comes to the front can be served: each step is
-/// O(1). Over any time in which two lanes have something waiting, what they were served differs by less than
-/// three quanta, whatever their messages' sizes.
+/// Who overdrew by more than a quantum, with one large message, is passed over until its credit is above
+/// nothing again: one step for each quantum of it. Over any time in which two lanes have something waiting,
+/// what they were served differs by less than three quanta, or by three messages of the largest size if that
+/// is more.
 ///
 /// Lanes are small numbers that their owner gives out and uses again. Nothing is allocated once the largest
 /// has been seen.
@@ -17,17 +18,20 @@ package struct LaneTurns: Sendable {
         var previous: Int?
     }
 
-    /// The credit of one turn, in bytes: the largest cost of a message.
+    /// The credit of one turn, in bytes.
     package let quantum: Int
     private var lanes: [Lane] = []
 
     /// The lane whose turn it is; nil if nothing waits anywhere.
     package private(set) var front: Int?
 
-    /// `quantum` is the largest cost that ``arrived(on:cost:)`` will see; at least 1 byte.
+    /// `quantum` is at least 1 byte.
     package init(quantum: Int) {
         self.quantum = max(1, quantum)
     }
+
+    /// What the lane in front may take before its turn is over; above 0.
+    package var credit: Int { front.map { lanes[$0].credit } ?? quantum }
 
     /// Bytes that wait in a lane.
     package func waiting(on lane: Int) -> Int { lanes.indices.contains(lane) ? lanes[lane].waiting : 0 }
@@ -40,17 +44,25 @@ package struct LaneTurns: Sendable {
         lanes[lane].waiting += price(cost)
     }
 
-    /// A message of the lane in front was taken; the same cost as when it arrived.
-    package mutating func took(cost: Int) {
-        guard let lane = front else { return }
+    /// A message of the lane in front was taken; the same cost as when it arrived. True if that ended the
+    /// lane's turn although something waits in it still.
+    @discardableResult
+    package mutating func took(cost: Int) -> Bool {
+        guard let lane = front else { return false }
         lanes[lane].waiting = max(0, lanes[lane].waiting - price(cost))
         lanes[lane].credit -= price(cost)
         if lanes[lane].waiting == 0 {
             leave(lane)
         } else if lanes[lane].credit <= 0 {
+            lanes[lane].credit += quantum
             front = lanes[lane].next
-            credit(lane)
+            while let front, lanes[front].credit <= 0 {
+                lanes[front].credit += quantum
+                self.front = lanes[front].next
+            }
+            return true
         }
+        return false
     }
 
     /// The lane's messages were all thrown away, for instance because its peer is gone.
@@ -61,7 +73,7 @@ package struct LaneTurns: Sendable {
 
     // MARK: Private
 
-    private func price(_ cost: Int) -> Int { min(max(1, cost), quantum) }
+    private func price(_ cost: Int) -> Int { max(1, cost) }
 
     /// Puts a lane behind all others, with one quantum: who joins again and again gains nothing by it,
     /// because it waits for all others each time.
@@ -85,10 +97,5 @@ package struct LaneTurns: Sendable {
         lanes[next].previous = previous
         if front == lane { front = next == lane ? nil : next }
         lanes[lane] = Lane()
-    }
-
-    /// Above nothing afterwards, because a message overdraws by less than a quantum.
-    private mutating func credit(_ lane: Int) {
-        lanes[lane].credit += quantum
     }
 }

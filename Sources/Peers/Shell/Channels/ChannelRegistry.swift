@@ -16,6 +16,9 @@ final class ChannelRegistry: Sendable {
         var isSealed = false
     }
 
+    /// Bytes that a peer's lane is served in its turn: a handful of small messages, so that whoever sends
+    /// while a flood is read waits for no more than these.
+    static let quantum = 1_024
     /// What one read can bring, so that no batch costs more than a turn.
     static let quantumMin = 262_144
 
@@ -32,7 +35,7 @@ final class ChannelRegistry: Sendable {
     func add(_ number: UInt64, _ options: ChannelOptions) throws(ChannelFault) -> (slot: Int, inbox: Inbox) {
         let inbox = Inbox(
             messagesMax: options.backlog, bytesMax: memory.laneBytes,
-            quantum: max(messageBytesMax, Self.quantumMin),
+            quantum: Self.quantum,
             overflow: options.overflow, memory: memory)
         let slot = try state.withLock { state throws(ChannelFault) -> Int in
             guard !state.isSealed else { throw .startedAlready }

@@ -21,6 +21,8 @@ struct InboxLane {
     private(set) var messages = 0, bytes = 0
     private var memory: QueueMemory
     private var batches = RingBuffer<Batch>()
+    /// What is left of a batch that was handed out in part; before all others.
+    private var rest: Batch?
 
     enum Pause {
         case none
@@ -34,7 +36,7 @@ struct InboxLane {
         self.memory = memory
     }
 
-    var isEmpty: Bool { batches.isEmpty }
+    var isEmpty: Bool { rest == nil && batches.isEmpty }
 
     /// What the lane has of its floor and the node's budget: the memory that is pinned, and the places in
     /// the queue, which outweigh it when every message comes on its own.
@@ -45,7 +47,7 @@ struct InboxLane {
 
     /// Memory that `batch` would pin, if what waits does not pin it already.
     func pinned(by batch: Batch) -> Int {
-        sharesMemory(batch, with: batches.last) ? 0 : batch.pinnedBytes
+        sharesMemory(batch, with: batches.last ?? rest) ? 0 : batch.pinnedBytes
     }
 
     /// False, and nothing has changed, if it is above the floor and the node's budget is used up.
@@ -67,10 +69,16 @@ struct InboxLane {
         messages += batch.count
     }
 
+    /// The next messages, of one batch, until they cost `limit` or more.
+    ///
     /// - Parameter surplus: grows by what goes back to the budget.
-    mutating func takeFirst(surplus: inout Int) -> Batch? {
-        guard let batch = batches.popFirst() else { return nil }
+    mutating func takeFirst(costing limit: Int, surplus: inout Int) -> Batch? {
+        guard let whole = rest.take() ?? batches.popFirst() else { return nil }
+        let (batch, rest) = whole.split(costing: limit)
         messages -= batch.count
+        self.rest = rest
+        // The rest keeps the memory, and the place is not free before it has gone too.
+        guard rest == nil else { return batch }
         // Neighbours in one read are charged once, until the last of them has gone.
         let unpinned = sharesMemory(batch, with: batches.first) ? 0 : batch.pinnedBytes
         bytes -= unpinned

@@ -107,20 +107,23 @@ struct InboxLanes {
 
     // MARK: The application
 
-    /// Hands out the next batches in fair turn.
+    /// Hands out the next batches in fair turn, and ends with a turn that left its lane something: who sends
+    /// meanwhile is served before that lane's next one.
     mutating func take(into batches: inout [Batch]) -> Relief {
         var relief = Relief()
         var bytes = 0
         while batches.count < Self.batchesPerTake, bytes < MemoryBound.bytesPerTake,
-            let place = turns.front, let batch = lanes[place].takeFirst(surplus: &relief.surplus)
+            let place = turns.front, let batch = lanes[place].takeFirst(
+                costing: turns.credit, surplus: &relief.surplus)
         {
             bytes += batch.pinnedBytes
-            turns.took(cost: batch.cost)
+            let isTurnOver = turns.took(cost: batch.cost)
             delivered += UInt64(batch.count)  // I4
             waiting -= batch.count
             batches.append(batch)
             if let owner = resumable(place) { relief.resumed.append(owner) }
             if lanes[place].isEmpty, lanes[place].owner == nil { giveUp(place) }
+            if isTurnOver { break }
         }
         return relief
     }
