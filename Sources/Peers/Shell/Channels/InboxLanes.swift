@@ -113,7 +113,8 @@ struct InboxLanes {
         var relief = Relief()
         var bytes = 0
         while batches.count < Self.batchesPerTake, bytes < MemoryBound.bytesPerTake,
-            let place = turns.front, let batch = lanes[place].takeFirst(
+            let place = turns.front,
+            let batch = lanes[place].takeFirst(
                 costing: turns.credit, surplus: &relief.surplus)
         {
             bytes += batch.pinnedBytes
