@@ -20,6 +20,7 @@ struct BenchOptions: Sendable {
     }
 
     var size = 64
+    var nodes = 10
     var duration = Duration.seconds(1)
     var rounds = 5
     var loops = 1
@@ -32,7 +33,7 @@ struct BenchOptions: Sendable {
 
     static let command = Command(
         "conclave-bench", "measures over real sockets; prints the median of several rounds",
-        forms: ["throughput|pingpong|handshake|fairness|mailbox|simulation [options]"],
+        forms: ["throughput|pingpong|handshake|junk|fairness|mailbox|simulation|discovery [options]"],
         notes: [
             "throughput, pingpong and handshake run a listener and a dialer in two processes on the loopback"
                 + " interface. What differs from the local profile is printed on standard error."
@@ -40,6 +41,7 @@ struct BenchOptions: Sendable {
         initial: BenchOptions(),
         arguments: [
             .option("--size", \.size, .size(0...(16 << 20)), "bytes of a message"),
+            .option("--nodes", \.nodes, .integer(2...1_000), "validators that discover each other"),
             .option("--seconds", \.duration, .seconds, "length of a round"),
             .option("--rounds", \.rounds, .integer(1...101), "rounds; the median counts"),
             .option("--loops", \.loops, .integer(1...64), "event loops of each process"),

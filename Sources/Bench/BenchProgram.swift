@@ -11,7 +11,8 @@ enum BenchProgram {
         Throughput.self, PingPong.self, HandshakeRate.self, JunkRate.self, Fairness.self,
     ]
 
-    private static let names = "throughput, pingpong, handshake, junk, fairness, mailbox and simulation"
+    private static let names =
+        "throughput, pingpong, handshake, junk, fairness, mailbox, simulation and discovery"
 
     /// Longest search for work before a loop sleeps, with `--spin`.
     private static let spin = Duration.microseconds(30)
@@ -48,6 +49,7 @@ enum BenchProgram {
             }
         }
         if name == SimulationRate.name { return try SimulationRate.run(options) }
+        if name == DiscoveryCurve.name { return try DiscoveryCurve.run(options) }
         guard let benchmark = benchmarks.first(where: { $0.name == name }) else {
             throw UsageError("unknown benchmark \(name); there are \(names)")
         }

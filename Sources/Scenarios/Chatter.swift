@@ -30,6 +30,16 @@ public struct Chatter: Sendable {
         pause: .milliseconds(100)...(.milliseconds(100)), sizes: 100...100, singleEvery: 0,
         priorities: [.normal])
 
+    /// A small vote each 100 ms.
+    public static let votes = Chatter(
+        pause: .milliseconds(100)...(.milliseconds(100)), sizes: 100...100, singleEvery: 0,
+        priorities: [.critical])
+
+    /// Nothing, for longer than any story lasts: what is sent is the peer layer's own.
+    public static let silence = Chatter(
+        pause: .seconds(1_000_000)...(.seconds(1_000_000)), sizes: 100...100, singleEvery: 0,
+        priorities: [.normal])
+
     func speak(as validator: Validator, over sender: Sender, into ledger: Ledger) -> Child {
         let first = Speaker(validator, sender, self, ledger)
         return validator.node.context.spawn("speaker") { context in

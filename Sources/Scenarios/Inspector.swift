@@ -16,7 +16,7 @@ struct Inspector {
             guard let network = validator.network else { continue }
             let snapshot = try snapshot(of: validator, network)
             for link in snapshot.links { try check(link, of: validator, network.configuration) }
-            let waitingMax = validators.count * (try ChannelOptions()).backlog
+            let waitingMax = validators.count * validator.backlog
             guard snapshot.waiting <= waitingMax else {
                 throw StoryFailure("\(validator.node.name): \(snapshot.waiting) messages wait in its inbox")
             }
@@ -43,7 +43,7 @@ struct Inspector {
         else { throw StoryFailure("\(validator.node.name): an outbox is above its bound, \(link)") }
     }
 
-    private func snapshot(of validator: Validator, _ network: PeerNetwork) throws -> NetworkSnapshot {
+    func snapshot(of validator: Validator, _ network: PeerNetwork) throws -> NetworkSnapshot {
         let snapshot = try simulation.perform(on: validator.node) { _ in await network.snapshot() }
         guard let snapshot else { throw StoryFailure("\(validator.node.name) gives no snapshot") }
         return snapshot

@@ -14,6 +14,10 @@ public struct Scenario: Sendable {
     public var disk: DiskConditions
     public var profile: Profile
     public var chatter: Chatter
+    /// Messages that wait in each lane of an inbox at most.
+    public var backlog = 1_024
+    /// How far the machines' clocks are from the truth.
+    public var clock = ClockErrors.usual
     /// How validators find each other.
     public var mode = StoryMode.lookup
     let story: @Sendable (Stage) throws -> Void
@@ -21,6 +25,7 @@ public struct Scenario: Sendable {
     public init(
         _ name: String, _ summary: String, validators: Int, conditions: NetworkConditions = .rack,
         disk: DiskConditions = .tearing, profile: Profile = .scenario, chatter: Chatter = .lively,
+        backlog: Int = 1_024, clock: ClockErrors = .usual,
         story: @escaping @Sendable (Stage) throws -> Void
     ) {
         self.name = name
@@ -30,6 +35,8 @@ public struct Scenario: Sendable {
         self.disk = disk
         self.profile = profile
         self.chatter = chatter
+        self.backlog = backlog
+        self.clock = clock
         self.story = story
     }
 

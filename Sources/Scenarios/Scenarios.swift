@@ -5,7 +5,7 @@ extension Scenario {
     /// Every scenario, in the order in which they are worth reading.
     public static let all: [Scenario] = [
         mesh, restartOfOne, restartOfThird, restartOfAll, restartAlone, partition, crossedDials, halfOpenCuts,
-        changeOfSet,
+        changeOfSet, epochsOverlap, epochsApart, addressesChange, poisoned, slowReaders, flood, skew, liar,
         standard,
     ]
 

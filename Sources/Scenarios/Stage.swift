@@ -9,6 +9,8 @@ public final class Stage {
     /// In discovery, whom everybody asks first: a machine that follows the sets, is in none of them, and says
     /// nothing.
     public let bootstrapper: Validator?
+    public let mode: StoryMode
+    public let profile: Profile
     /// Chance for the story itself.
     public var random: SplitMix64
     /// How long a network without troubles may take to become a mesh. In discovery a record whose time is a
@@ -19,9 +21,9 @@ public final class Stage {
 
     let ledger: Ledger
     let diaries: DiaryReader
-    private let inspector: Inspector
-    private var epoch: UInt64 = 0
-    private var members: [Validator] = []
+    let inspector: Inspector
+    private(set) var epoch: UInt64 = 0
+    private(set) var members: [Validator] = []
     private var untilInspection = inspectionPause
 
     /// Virtual time between two looks at every validator's books and bounds.
@@ -40,13 +42,13 @@ public final class Stage {
         let ledger = Ledger(keys: keys.map(\.publicKey))
         let diaries = DiaryReader(validators: keys.count)
         func node(_ name: String) -> SimulatedNode {
-            simulation.addNode(name, loops: scenario.loops, clock: .usual, disk: scenario.disk)
+            simulation.addNode(name, loops: scenario.loops, clock: scenario.clock, disk: scenario.disk)
         }
         let nodes = (0..<count).map { node("validator-\($0)") }
         func validator(_ number: Int, on node: SimulatedNode, _ mode: Mode) -> Validator {
             Validator(
                 node, key: keys[number], profile: scenario.profile, mode: mode, chatter: scenario.chatter,
-                ledger: ledger, diary: Diary(owner: number, reader: diaries))
+                backlog: scenario.backlog, ledger: ledger, diary: Diary(owner: number, reader: diaries))
         }
         switch scenario.mode {
         case .lookup:
@@ -60,6 +62,8 @@ public final class Stage {
             let mode = Mode.discovery(bootstrappers: [first.asBootstrapper])
             validators = nodes.enumerated().map { validator($0, on: $1, mode) }
         }
+        mode = scenario.mode
+        profile = scenario.profile
         self.simulation = simulation
         self.random = random
         self.ledger = ledger
@@ -97,7 +101,10 @@ public final class Stage {
         if let violation = ledger.violation ?? diaries.violation { throw StoryFailure(violation) }
     }
 
-    private func wait(_ patience: Duration, for what: @autoclosure () -> String, _ isSo: () -> Bool) throws {
+    /// Lets time pass until something has come about; that it does not within `patience` is a failure.
+    public func wait(
+        _ patience: Duration, for what: @autoclosure () -> String, _ isSo: () -> Bool
+    ) throws {
         let end = simulation.now + patience
         while !isSo() {
             guard simulation.now < end else { throw StoryFailure("not within \(patience): \(what())") }
@@ -109,7 +116,7 @@ public final class Stage {
 
     public var running: [Validator] { validators.filter(\.isRunning) }
 
-    private var everyone: [Validator] { validators + [bootstrapper].compactMap { $0 } }
+    var everyone: [Validator] { validators + [bootstrapper].compactMap { $0 } }
 
     /// Starts everyone, and makes all of them the first set.
     public func startAll() throws {
@@ -162,7 +169,7 @@ public final class Stage {
         for validator in everyone where validator.isRunning { try tell(validator) }
     }
 
-    private func tell(_ validator: Validator) throws {
+    func tell(_ validator: Validator) throws {
         guard let network = validator.network else { return }
         let epoch = epoch, set = try PeerSet(primary: members.map(\.member))
         let told = try simulation.perform(on: validator.node) { _ in
@@ -175,17 +182,21 @@ public final class Stage {
 
     // MARK: What must come about
 
-    /// Everyone of the set who runs is connected to every other, and stays so.
-    public func expectMesh(within patience: Duration = .seconds(60)) throws {
-        try wait(patience, for: "everyone is connected; \(missing)") { isMesh }
+    /// Everyone of the set, or of `some` of it, who runs is connected to every other and nobody else, and
+    /// stays so.
+    public func expectMesh(
+        among some: [Validator]? = nil, within patience: Duration = .seconds(60)
+    ) throws {
+        let some = some ?? members
+        try wait(patience, for: "everyone is connected; \(missing(among: some))") { isMesh(among: some) }
         try pass(.seconds(3))
-        guard isMesh else { throw StoryFailure("the mesh did not last") }
-        let present = members.filter(\.isRunning)
+        guard isMesh(among: some) else { throw StoryFailure("the mesh did not last") }
+        let present = some.filter(\.isRunning)
         // A dial that was slow on its way is let go of when its time is over.
         try wait(.seconds(20), for: inspector.doubleLinks(among: present) ?? "single links") {
             inspector.doubleLinks(among: present) == nil
         }
-        guard isMesh else { throw StoryFailure("the mesh did not last") }
+        guard isMesh(among: some) else { throw StoryFailure("the mesh did not last") }
     }
 
     /// Nobody is connected to `validator`, which runs.
@@ -196,17 +207,19 @@ public final class Stage {
         }
     }
 
-    public var isMesh: Bool {
-        let present = members.filter(\.isRunning)
+    public var isMesh: Bool { isMesh(among: members) }
+
+    public func isMesh(among some: [Validator]) -> Bool {
+        let present = some.filter(\.isRunning)
         let peers = present.map(\.peer).sorted()
         return present.allSatisfy { validator in
             validator.connected() == peers.filter { $0 != validator.peer }
         }
     }
 
-    /// Who of the set runs and is not connected to whom, for people.
-    private var missing: String {
-        let present = members.filter(\.isRunning)
+    /// Who of them runs and is not connected to whom, for people.
+    private func missing(among some: [Validator]) -> String {
+        let present = some.filter(\.isRunning)
         let pairs = present.flatMap { one in
             let connected = one.connected()
             return present.filter { $0.peer != one.peer && !connected.contains($0.peer) }.map {
@@ -221,7 +234,10 @@ public final class Stage {
 
     /// Everyone falls silent, the books are closed, and after the shutdown nothing is left.
     func end() throws {
-        for validator in running { validator.fallSilent() }
+        for validator in everyone {
+            validator.read(.eager)
+            validator.fallSilent()
+        }
         try pass(.seconds(5))
         try inspector.closeBooks(running)
         for validator in running { try read(validator) }

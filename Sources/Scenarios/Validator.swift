@@ -10,25 +10,35 @@ public final class Validator {
 
     private let profile: Profile
     private let mode: Mode
-    private let ledger: Ledger
+    let ledger: Ledger
     private let chatter: Chatter
     let diary: Diary
-    private var sender: Sender?
+    private let pace = ReadingPace()
+    /// Messages of each other one that may wait in its inbox.
+    let backlog: Int
+    private(set) var sender: Sender?
     private var speaker: Child?
     private var writer: Child?
 
-    /// Where every validator listens.
-    static let port: UInt16 = 3_000
+    /// Where it listens, and will after its next start.
+    public internal(set) var port = Validator.firstPort
+    /// Where it is said to be, if that is not so.
+    var claim: SocketAddress?
+
+    static let namespace = "SCENARIO"
+    /// Where every validator listens at first.
+    static let firstPort: UInt16 = 3_000
 
     init(
         _ node: SimulatedNode, key: SigningKey, profile: Profile, mode: Mode, chatter: Chatter,
-        ledger: Ledger, diary: Diary
+        backlog: Int, ledger: Ledger, diary: Diary
     ) {
         self.node = node
         self.key = key
         self.profile = profile
         self.mode = mode
         self.chatter = chatter
+        self.backlog = backlog
         self.ledger = ledger
         self.diary = diary
     }
@@ -38,28 +48,30 @@ public final class Validator {
     /// Counts the starts of its process from 1.
     public var life: Int { node.starts }
     public var isRunning: Bool { network != nil }
+    /// Where it is.
+    var socket: SocketAddress { SocketAddress(node.ip, port: port) }
+    /// Where the others are told that it is. Its connections come from where it is.
+    var address: PeerAddress { .asymmetric(ingress: .socket(claim ?? socket), egress: node.ip) }
     /// What the engine knows of it: in discovery only the key.
     public var member: PeerSet.Member {
         switch mode {
-        case .lookup: PeerSet.Member(peer, at: .symmetric(SocketAddress(node.ip, port: Self.port)))
+        case .lookup: PeerSet.Member(peer, at: address)
         case .discovery: PeerSet.Member(peer, at: nil)
         }
     }
 
     /// What the others' configurations say of it.
-    var asBootstrapper: Bootstrapper {
-        Bootstrapper(peer, at: .socket(SocketAddress(node.ip, port: Self.port)))
-    }
+    var asBootstrapper: Bootstrapper { Bootstrapper(peer, at: .socket(socket)) }
 
     // MARK: Life
 
     /// Begins to listen, to hear and to speak; knows nobody yet.
     func begin() throws {
         let configuration = try Configuration(
-            profile: profile, namespace: "SCENARIO", maxMessageBytes: 65_536,
-            listen: SocketAddress(node.ip, port: Self.port), mode: mode)
+            profile: profile, namespace: Self.namespace, maxMessageBytes: 65_536,
+            listen: socket, mode: mode.advertising(claim))
         let network = PeerNetwork(configuration, key: key, context: node.context)
-        let channel = try network.register(channel: 0, options: ChannelOptions())
+        let channel = try network.register(channel: 0, options: ChannelOptions(backlog: backlog))
         try network.start()
         self.network = network
         sender = channel.sender
@@ -68,11 +80,17 @@ public final class Validator {
         writer = diary.write(in: node.context)
     }
 
+    /// How it reads its inbox from now on.
+    func read(_ reading: Reading) {
+        pace.change(to: reading)
+    }
+
     private func hear(_ receiver: Receiver) {
-        let hearer = number, life = life, ledger = ledger
-        node.context.spawn("hearer") { _ in
+        let hearer = number, life = life, ledger = ledger, pace = pace
+        node.context.spawn("hearer") { context in
             var batches: [Batch] = []
             repeat {
+                try await pace.pause(in: context)
                 await receiver.next(into: &batches)
                 for batch in batches {
                     for message in batch.messages {
@@ -104,5 +122,16 @@ public final class Validator {
         let peers = sender?.connected() ?? []
         guard case .discovery(let bootstrappers, _) = mode else { return peers }
         return peers.filter { peer in !bootstrappers.contains { $0.peer == peer } }
+    }
+}
+
+extension Mode {
+    /// The same, for one who says that it is there; where it listens if nil.
+    fileprivate func advertising(_ claim: SocketAddress?) -> Mode {
+        switch self {
+        case .lookup: self
+        case .discovery(let bootstrappers, _):
+            .discovery(bootstrappers: bootstrappers, advertise: claim.map(Ingress.socket))
+        }
     }
 }
