@@ -6,7 +6,8 @@ import ConclaveSimulation
 import ConclaveSystem
 
 /// How long it takes until validators that know one bootstrapper and nobody else are all connected, and what
-/// each of them writes for it. Virtual time, on the timers of the local profile; the application says nothing.
+/// each of them writes for it. Virtual time, on the timers of the local profile; the application says
+/// nothing.
 enum DiscoveryCurve {
     static let name = "discovery"
 
