@@ -7,7 +7,7 @@ public struct Argument<Options: Sendable>: Sendable {
 
     let name: String
     let shape: Shape
-    let placeholder: String
+    let metavariable: String
     let need: Need
     let summary: String
     /// The value that holds if the argument is left out, for help.
@@ -17,10 +17,10 @@ public struct Argument<Options: Sendable>: Sendable {
     /// The argument as it is typed: `--out FILE`.
     var spelling: String {
         switch shape {
-        case .option: "\(name) \(placeholder)"
-        case .repeatedOption: "\(name) \(placeholder) …"
+        case .option: "\(name) \(metavariable)"
+        case .repeatedOption: "\(name) \(metavariable) …"
         case .flag: name
-        case .positional: placeholder
+        case .positional: metavariable
         }
     }
 
@@ -28,7 +28,8 @@ public struct Argument<Options: Sendable>: Sendable {
     public static func flag(
         _ name: String, _ path: any WritableKeyPath<Options, Bool> & Sendable, _ summary: String
     ) -> Argument {
-        Argument(name: name, shape: .flag, placeholder: "", need: .optional, summary: summary) { options, _ in
+        Argument(name: name, shape: .flag, metavariable: "", need: .optional, summary: summary) {
+            options, _ in
             options[keyPath: path] = true
         }
     }
@@ -64,7 +65,7 @@ public struct Argument<Options: Sendable>: Sendable {
         _ path: any WritableKeyPath<Options, Value?> & Sendable, _ kind: ValueKind<Value>,
         _ summary: String, _ need: Need = .required
     ) -> Argument {
-        Argument(kind.placeholder, .positional, kind, need, summary) { $0[keyPath: path] = $1 }
+        Argument(kind.metavariable, .positional, kind, need, summary) { $0[keyPath: path] = $1 }
     }
 }
 
@@ -75,7 +76,7 @@ extension Argument {
     ) {
         self.name = name
         self.shape = shape
-        self.placeholder = kind.placeholder
+        self.metavariable = kind.metavariable
         self.need = need
         self.summary = summary
         apply = { options, word throws(UsageError) in store(&options, try kind.value(of: word, for: name)) }

@@ -89,7 +89,7 @@ private struct Reading<Options: Sendable> {
     private mutating func value(for argument: Argument<Options>) throws(UsageError) -> String {
         // A word that looks like an option is one: `--out --show` forgot a file name. `--out=--show` says it.
         guard let next = rest.first, !next.hasPrefix("--") else {
-            throw UsageError("\(argument.name) needs a value: \(argument.name) \(argument.placeholder)")
+            throw UsageError("\(argument.name) needs a value: \(argument.name) \(argument.metavariable)")
         }
         rest.removeFirst()
         return next

@@ -1,7 +1,7 @@
 /// What a value on the command line may be: how it is called in help, read, and shown as a default.
 public struct ValueKind<Value: Sendable>: Sendable {
     /// What stands for the value in help: `FILE`.
-    public let placeholder: String
+    public let metavariable: String
     /// What would have been right, to end a sentence with: `a duration such as 250ms, 10s, 5m or 1h`.
     public let expected: String
     let read: @Sendable (String) -> Value?
@@ -12,11 +12,11 @@ public struct ValueKind<Value: Sendable>: Sendable {
     ///   - read: the value that a word spells; nil if it spells none.
     ///   - show: the word that spells a value; used to show defaults.
     public init(
-        _ placeholder: String, expected: String,
+        _ metavariable: String, expected: String,
         show: @escaping @Sendable (Value) -> String = { "\($0)" },
         read: @escaping @Sendable (String) -> Value?
     ) {
-        self.placeholder = placeholder
+        self.metavariable = metavariable
         self.expected = expected
         self.read = read
         self.show = show
@@ -30,7 +30,7 @@ public struct ValueKind<Value: Sendable>: Sendable {
     }
 
     /// The same kind under another name in help.
-    public func named(_ placeholder: String) -> ValueKind {
-        ValueKind(placeholder, expected: expected, show: show, read: read)
+    public func named(_ metavariable: String) -> ValueKind {
+        ValueKind(metavariable, expected: expected, show: show, read: read)
     }
 }

@@ -56,10 +56,10 @@ extension ValueKind where Value == [UInt8] {
 
 extension ValueKind where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
     /// One of the cases, of which there are two at least, by its raw value.
-    public static func choice(_ placeholder: String) -> ValueKind {
+    public static func choice(_ metavariable: String) -> ValueKind {
         let names = Value.allCases.map(\.rawValue)
         let listed = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-        return ValueKind(placeholder, expected: listed, show: { $0.rawValue }, read: { Value(rawValue: $0) })
+        return ValueKind(metavariable, expected: listed, show: { $0.rawValue }, read: { Value(rawValue: $0) })
     }
 }
 

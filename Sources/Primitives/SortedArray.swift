@@ -44,14 +44,7 @@ public struct SortedArray<Key: Comparable, Element> {
 
     /// Index of the first key that is not smaller than `key`.
     @inlinable
-    func position(of key: Key) -> Int {
-        var low = 0, high = storage.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if storage[middle].key < key { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    func position(of key: Key) -> Int { storage.firstPlace(notBelow: key) { $0.key } }
 
     @inlinable
     func holds(_ key: Key, at index: Int) -> Bool {

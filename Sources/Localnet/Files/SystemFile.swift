@@ -1,4 +1,5 @@
 import ConclaveArguments
+import ConclaveSystem
 import Glibc
 
 /// Reads and writes whole small files. Glibc's calls rather than Foundation's: only they say who may read a
@@ -83,16 +84,7 @@ enum SystemFile {
         defer { close(descriptor) }
         // The mask of the process may take rights away from the mode above, never add any.
         guard fchmod(descriptor, mode) == 0 else { throw unwritable(path, errno) }
-        var written = 0
-        while written < bytes.count {
-            let took = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(
-                    descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-            }
-            if took < 0, errno == EINTR { continue }
-            guard took > 0 else { throw unwritable(path, errno) }
-            written += took
-        }
+        guard WholeWrite.write(bytes, to: descriptor) else { throw unwritable(path, errno) }
         guard fsync(descriptor) == 0 else { throw unwritable(path, errno) }
     }
 

@@ -90,24 +90,10 @@ public final class LineWriter: Sendable {
             let (bytes, isLast) = state.withLock { state in
                 (exchange(&state.waiting, with: []), state.isEnding)
             }
-            let isWritten = write(bytes)
+            let isWritten = WholeWrite.write(bytes, to: descriptor)
             guard isWritten, !(isLast && state.withLock { $0.waiting.isEmpty }) else {
                 return state.withLock { $0.isOver = true }
             }
         }
-    }
-
-    private func write(_ bytes: [UInt8]) -> Bool {
-        var written = 0
-        while written < bytes.count {
-            let took = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(
-                    descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-            }
-            if took < 0, errno == EINTR { continue }
-            guard took > 0 else { return false }
-            written += took
-        }
-        return true
     }
 }

@@ -112,7 +112,8 @@ extension Liar {
     /// Falls silent for good after any byte of what a dialer says.
     private mutating func breakOff(_ stream: LyingStream, _ context: Context) async throws {
         let handshake = try handshake(in: context), opening = handshake.output
-        let count = Int.random(in: 0..<(opening.count + HandshakeFrame.ack.byteCount), using: &random)
+        let whole = opening.count + HandshakeFrame.ack.byteCount
+        let count = Int.random(in: 0..<whole, using: &random)
         try await stream.send(Array(opening.prefix(count)))
         guard count >= opening.count else { return }
         let last = try await stream.acknowledgement(of: handshake)

@@ -1,3 +1,4 @@
+import ConclaveSystem
 import Glibc
 
 /// Where a command's lines go. Results and logs never mix: results to standard output, all else to standard
@@ -27,17 +28,7 @@ public struct Console: Sendable {
     public static let standard = Console()
 
     private static func write(_ line: String, to descriptor: Int32) {
-        let bytes = Array((line + "\n").utf8)
-        var written = 0
-        while written < bytes.count {
-            let took = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(
-                    descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-            }
-            if took < 0, errno == EINTR { continue }
-            // Nobody reads any more: there is nobody left to tell.
-            guard took > 0 else { return }
-            written += took
-        }
+        // If nobody reads any more there is nobody left to tell.
+        _ = WholeWrite.write(Array((line + "\n").utf8), to: descriptor)
     }
 }

@@ -10,14 +10,7 @@ final class Roster: Sendable {
         /// By place in `peers`, messages that found no link.
         var missed: [UInt64] = []
 
-        func place(of peer: PeerID) -> Int? {
-            var low = 0, high = peers.count
-            while low < high {
-                let middle = low + (high - low) / 2
-                if peers[middle] < peer { low = middle + 1 } else { high = middle }
-            }
-            return low < peers.count && peers[low] == peer ? low : nil
-        }
+        func place(of peer: PeerID) -> Int? { peers.ascendingPlace(of: peer) }
     }
 
     private let state = Lock(State())

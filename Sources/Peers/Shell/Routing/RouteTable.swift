@@ -1,4 +1,5 @@
 import ConclavePeersCore
+import ConclavePrimitives
 
 /// Everyone who is connected, in ascending order. Never changes: a new table takes its place.
 final class RouteTable: Sendable {
@@ -10,14 +11,7 @@ final class RouteTable: Sendable {
         peers = routes.map(\.peer)
     }
 
-    func place(of peer: PeerID) -> Int? {
-        var low = 0, high = peers.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if peers[middle] < peer { low = middle + 1 } else { high = middle }
-        }
-        return low < peers.count && peers[low] == peer ? low : nil
-    }
+    func place(of peer: PeerID) -> Int? { peers.ascendingPlace(of: peer) }
 
     /// A table with one route more, in place of an older one to the same peer; a newer one stays, whichever
     /// comes first.
