@@ -96,6 +96,7 @@ def address(text):
 def main():
     parser = argparse.ArgumentParser(description="A client of the native profile; see Docs/Wire.md.")
     parser.add_argument("--self-test", action="store_true", help="talks to itself, as dialer and as listener")
+    parser.add_argument("--vectors", metavar="FILE", help="compares with recorded bytes")
     parser.add_argument("--address", type=address, metavar="HOST:PORT", help="where the node listens")
     parser.add_argument("--node-key", type=hexadecimal, metavar="HEX", help="the node's public key")
     parser.add_argument("--seed", type=hexadecimal, metavar="HEX", help="the seed of our own key")
@@ -112,6 +113,15 @@ def main():
     if options.self_test:
         import selftest
         return selftest.main()
+    if options.vectors:
+        import vectors
+        try:
+            count, unknown = vectors.check(options.vectors)
+        except (vectors.Mismatch, Fault) as mismatch:
+            print(mismatch, file=sys.stderr)
+            return 1
+        print(f"{count} cases agree" + "".join(f", {name} is unknown" for name in unknown))
+        return 0
     needed = ("address", "node_key", "seed", "namespace", "send")
     if any(getattr(options, name) is None for name in needed):
         parser.error("needs " + ", ".join("--" + name.replace("_", "-") for name in needed))

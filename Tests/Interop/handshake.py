@@ -110,9 +110,9 @@ class Dialer(Side):
 
 
 class Listener(Side):
-    def __init__(self, seed, namespace, accepted, **rest):
+    def __init__(self, seed, namespace, accepted, version=VERSION, **rest):
         super().__init__(seed, namespace, **rest)
-        self.accepted, self.dialer, self.synchronised = accepted, None, False
+        self.version, self.accepted, self.dialer, self.synchronised = version, accepted, None, False
 
     def step(self):
         if self.dialer is None:
@@ -123,7 +123,7 @@ class Listener(Side):
         payload = cut_frame(self.incoming, 33, 33, "version and key")
         if payload is None:
             return False
-        if payload[0] != VERSION:
+        if payload[0] != self.version:
             raise Fault(f"asked for version {payload[0]}")
         if payload[1:] not in self.accepted:
             raise Fault("named a key that is not accepted")
@@ -136,7 +136,7 @@ class Listener(Side):
             return False
         reader = Reader(payload)
         sent, ephemeral, signature = map(reader.take, (8, 32, 64))
-        self.transcript = begin(self.namespace, VERSION).commit(sent).commit(self.public).commit(ephemeral)
+        self.transcript = begin(self.namespace, self.version).commit(sent).commit(self.public).commit(ephemeral)
         check_time(sent, self.now(), "Syn")
         self.transcript.verify(signature, self.dialer, "Syn")
         answered = self.now().to_bytes(8, "big")
