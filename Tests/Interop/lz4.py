@@ -24,8 +24,13 @@ def compress(data):
     return block.raw[:n]
 
 
+# How the format ends a block: the last bytes are literals, and the last match begins so long before the end. Decoders rely
+# on it to copy more than they need.
+LAST_LITERALS, LAST_MATCH = 5, 12
+
+
 def decompress(block, length):
-    out, at = bytearray(), 0
+    out, at, match = bytearray(), 0, None
 
     def extended(nibble):
         nonlocal at
@@ -49,6 +54,8 @@ def decompress(block, length):
             out += block[at:at + literals]
             at += literals
             if at == len(block):
+                if match is not None and (literals < LAST_LITERALS or len(out) - match < LAST_MATCH):
+                    raise Fault("sent an LZ4 block with a match too close to its end")
                 break
             offset, at = block[at] | block[at + 1] << 8, at + 2
             if not 1 <= offset <= len(out):
@@ -57,7 +64,7 @@ def decompress(block, length):
             if len(out) + n > length:
                 raise Fault("sent an LZ4 block that is longer than it says")
             # A match may overlap with what it makes.
-            pattern = out[-offset:]
+            match, pattern = len(out), out[-offset:]
             out += (pattern * (n // offset + 1))[:n]
     except IndexError:
         raise Fault("sent an LZ4 block that ends in the middle of a sequence") from None

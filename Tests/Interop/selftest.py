@@ -277,6 +277,9 @@ def compression():
     wrong("without its length", b"")
     wrong("bytes that are not there", block(17, packed.replace(bytes([4, 0]), bytes([0, 0]))))
     wrong("bytes that are not there", block(17, packed.replace(bytes([4, 0]), bytes([5, 0]))))
+    # Four literals at the end, and a match eleven bytes before it.
+    wrong("too close", block(16, bytes([0x44]) + b"abcd" + bytes([4, 0, 0x40]) + b"vwxy"))
+    wrong("too close", block(35, bytes([0x4F]) + b"abcd" + bytes([4, 0, 1, 0x00, 4, 0, 0x70]) + b"tuvwxyz"))
     wrong("middle of a sequence", block(17, packed[:-1]))
     wrong("middle of a sequence", block(12, packed[:7]))
     noise = hashlib.shake_128(b"").digest(50) * 40
