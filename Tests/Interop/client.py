@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 
 from connection import Connection
 from handshake import Dialer
-from items import BULK, HIGH, LARGEST_RECORD, SMALLEST_RECORD, Goodbye, Hello, Ping, Pong
+from items import BULK, HIGH, LARGEST_RECORD, REASONS, SMALLEST_RECORD, Goodbye, Hello, Ping, Pong
 from link import Message
 from wire import Fault
 
@@ -71,7 +71,7 @@ def talk(connection, channel, text, count, log):
         elif isinstance(event, Pong):
             asked = False
         elif isinstance(event, Goodbye):
-            raise Fault(f"said goodbye ({event.reason}) with {missing.total()} echoes missing")
+            raise Fault(f"said goodbye ({REASONS[event.reason]}) with {missing.total()} echoes missing")
     link.leave()
     connection.finish()
     log(", ".join(f"{name}: {n}" for name, n in sorted(counts.items())))

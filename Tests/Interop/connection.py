@@ -23,11 +23,12 @@ class Connection:
         """Moves bytes both ways until there is an event. Ends the wait with a fault that says what was due."""
         deadline = time.monotonic() + self.patience
         while self.link is None or not self.link.events:
+            missing = due if self.link else "its part of the handshake"
             if self.closed:
                 said = "" if self.link is None or self.link.goodbye is None else " with a goodbye"
-                raise Fault(f"closed the connection{said} where {due} was due")
+                raise Fault(f"closed the connection{said} where {missing} was due")
             if time.monotonic() > deadline:
-                raise Fault(f"sent nothing for {self.patience:g} s where {due} was due")
+                raise Fault(f"sent nothing for {self.patience:g} s where {missing} was due")
             if self.move(deadline):
                 deadline = time.monotonic() + self.patience
         return self.link.events.popleft()
