@@ -117,6 +117,13 @@ let package = Package(
             "ConclaveScenarios", "Scenarios",
             umbrella + ["ConclaveSimulation"]),
         library("ConclaveArguments", "Arguments", ["ConclavePrimitives", "ConclaveCodec"]),
+        .target(
+            name: "ConclaveChain",
+            dependencies: [
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveRuntime",
+                "ConclaveArguments",
+            ],
+            path: "Examples/Localnet/Chain", swiftSettings: settings),
         .systemLibrary(
             name: "CConclaveHTTP", path: "Sources/CHTTP", pkgConfig: "libmicrohttpd",
             providers: [.apt(["libmicrohttpd-dev"])]),
@@ -150,6 +157,9 @@ let package = Package(
             "ConclaveStorageWriter", "Tests/StorageWriter",
             ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry"]),
         program("ConclaveFloodedNode", "Tests/FloodedNode", umbrella + ["ConclaveTestNodes"]),
+        tests(
+            "ConclaveChainTests", "Chain",
+            umbrella + ["ConclaveChain", "ConclaveSimulation", "ConclaveArguments"]),
         tests("ConclavePrimitivesTests", "Primitives", ["ConclavePrimitives"]),
         tests("ConclaveCodecTests", "Codec", ["ConclaveCodec", "ConclavePrimitives"]),
         tests(
