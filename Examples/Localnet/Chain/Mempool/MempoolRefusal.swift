@@ -6,6 +6,8 @@ public enum MempoolRefusal: Error, Hashable, Sendable {
     case known
     /// Another with its nonce waits already. There is no fee by which one could outbid the other.
     case nonceTaken
+    /// As much of its account waits as may.
+    case accountFull
     /// As much waits as may, and no account has more waiting than this one would.
     case full
 
@@ -15,6 +17,7 @@ public enum MempoolRefusal: Error, Hashable, Sendable {
         case .refused(let refusal): refusal.code
         case .known: "known"
         case .nonceTaken: "nonce_taken"
+        case .accountFull: "account_full"
         case .full: "full"
         }
     }
@@ -25,6 +28,7 @@ public enum MempoolRefusal: Error, Hashable, Sendable {
         case .refused(let refusal): refusal.message
         case .known: "it waits for a block already"
         case .nonceTaken: "another transaction with this nonce waits already; take the next one"
+        case .accountFull: "too many transactions of the account wait; try again later"
         case .full: "too many transactions wait; try again later"
         }
     }

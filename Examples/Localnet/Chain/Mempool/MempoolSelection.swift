@@ -14,7 +14,7 @@ public struct MempoolSelection: Sendable {
     private var turn = 0
 
     init(_ queues: SortedArray<PublicKey, Mempool.Queue>, behind lastServed: PublicKey?) {
-        let all = queues.map { Line(sender: $0.key, rest: $0.value.values.map(\.transaction)[...]) }
+        let all = queues.map { Line(sender: $0.key, rest: $0.value.transactions[...]) }
         let first = lastServed.map { last in all.firstIndex { $0.sender > last } ?? 0 } ?? 0
         lines = Array(all[first...] + all[..<first])
     }

@@ -33,6 +33,15 @@ public struct VerifiedTransaction: Hashable, Sendable {
     public var nonce: UInt64 { transaction.nonce }
 }
 
+extension VerifiedTransaction {
+    // The hash covers every byte.
+    public static func == (left: VerifiedTransaction, right: VerifiedTransaction) -> Bool {
+        left.hash == right.hash
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+}
+
 extension SignedTransaction {
     /// What names it; see ``VerifiedTransaction/hash``.
     public var hash: ChainDigest { DigestDomain.transaction.digest(of: self) }

@@ -1,0 +1,10 @@
+@testable import ConclaveChain
+
+extension Ledger {
+    /// The same state, made of its accounts as a store has them.
+    static func rebuilt(_ ledger: Ledger) -> Ledger {
+        Ledger(
+            terms: ledger.terms, height: ledger.height, committee: ledger.committee,
+            nextCommittee: ledger.nextCommittee, entries: ledger.accounts.entries(limit: .max))
+    }
+}
