@@ -135,10 +135,12 @@ let package = Package(
             ]),
         library(
             "ConclaveLocalnet", "Localnet",
-            umbrella + ["ConclaveArguments", "ConclaveHTTP"]),
+            umbrella + ["ConclaveArguments", "ConclaveHTTP", "ConclaveChain"]),
         library(
             "ConclaveTool", "Tool/Commands",
-            umbrella + ["ConclaveArguments", "ConclaveHTTP", "ConclaveLocalnet", "ConclaveScenarios"]),
+            umbrella + [
+                "ConclaveArguments", "ConclaveHTTP", "ConclaveLocalnet", "ConclaveScenarios", "ConclaveChain",
+            ]),
         program("ConclaveCommand", "Sources/Tool/Main", ["ConclaveTool"]),
         program(
             "ConclaveBench", "Sources/Bench",
@@ -206,7 +208,7 @@ let package = Package(
             "ConclaveToolTests", "Tool",
             umbrella + [
                 "ConclaveTool", "ConclaveArguments", "ConclaveHTTP", "ConclaveLocalnet",
-                "ConclaveScenarios", "ConclaveSimulation",
+                "ConclaveScenarios", "ConclaveSimulation", "ConclaveChain",
             ]),
         tests("ConclaveTidyTests", "Tidy", []),
     ]

@@ -80,7 +80,7 @@ public struct DataFolder: ~Copyable, Sendable {
             validators.append(.init(publicKey: key.publicKey, address: address, weight: 1))
         }
         let network = Self.networkPrefix + Hex.text(entropy(4))
-        let genesis = Genesis(network: network, epochLength: Self.epochLength, validators: validators)
+        let genesis = try Genesis(network: network, epochLength: Self.epochLength, validators: validators)
         try genesis.write(to: Self.genesisPath(in: path))
         return genesis
     }

@@ -50,9 +50,21 @@ struct JSONFields {
     func has(_ key: String) -> Bool { rest[key] != nil }
 
     mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(LocalnetFailure) -> Int {
-        try value(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { tree in
-            if case .integer(let value) = tree, range.contains(value) { value } else { nil }
-        }
+        try value(key, Self.expected(range)) { Self.integer($0, in: range) }
+    }
+
+    mutating func optionalInteger(
+        _ key: String, in range: ClosedRange<Int>
+    ) throws(LocalnetFailure) -> Int? {
+        try optional(key, Self.expected(range)) { Self.integer($0, in: range) }
+    }
+
+    private static func expected(_ range: ClosedRange<Int>) -> String {
+        "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    }
+
+    private static func integer(_ tree: JSONTree, in range: ClosedRange<Int>) -> Int? {
+        if case .integer(let value) = tree, range.contains(value) { value } else { nil }
     }
 
     mutating func text<Value>(
@@ -82,19 +94,33 @@ struct JSONFields {
 
     /// Takes a list of objects.
     mutating func objects(_ key: String, count: ClosedRange<Int>) throws(LocalnetFailure) -> [JSONFields] {
-        let expected = "a list of \(count.lowerBound) to \(count.upperBound) objects"
-        let elements: [JSONTree] = try value(key, expected) { tree in
-            if case .array(let elements) = tree, count.contains(elements.count) { elements } else { nil }
-        }
+        try objects(key, value(key, Self.expectedList(count)) { Self.elements($0, count) })
+    }
+
+    /// Takes a list of objects that may be left out.
+    mutating func optionalObjects(
+        _ key: String, count: ClosedRange<Int>
+    ) throws(LocalnetFailure) -> [JSONFields] {
+        try objects(key, optional(key, Self.expectedList(count)) { Self.elements($0, count) } ?? [])
+    }
+
+    private func objects(_ key: String, _ elements: [JSONTree]) throws(LocalnetFailure) -> [JSONFields] {
         var objects: [JSONFields] = []
         for (index, element) in elements.enumerated() {
-            let place = "\(place)\(key)[\(index)]"
             guard case .object(let members) = element else {
                 throw wrong("\(key)[\(index)]", element.shown, "an object")
             }
-            objects.append(JSONFields(file: file, place: place + ".", rest: members))
+            objects.append(JSONFields(file: file, place: "\(place)\(key)[\(index)].", rest: members))
         }
         return objects
+    }
+
+    private static func expectedList(_ count: ClosedRange<Int>) -> String {
+        "a list of \(count.lowerBound) to \(count.upperBound) objects"
+    }
+
+    private static func elements(_ tree: JSONTree, _ count: ClosedRange<Int>) -> [JSONTree]? {
+        if case .array(let elements) = tree, count.contains(elements.count) { elements } else { nil }
     }
 
     /// The object ends here: no key may be left.

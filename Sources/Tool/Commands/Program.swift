@@ -54,5 +54,5 @@ public enum Program {
 }
 
 extension ToolCommand {
-    fileprivate static var summary: String { command.summary }
+    static var summary: String { command.summary }
 }

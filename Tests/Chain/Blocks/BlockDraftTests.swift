@@ -31,7 +31,7 @@ import Testing
         #expect(
             draft.account(Town.key(5))
                 == Account(balance: 950, nonce: 5, unbonding: [.init(amount: 50, epoch: 2)]))
-        // The key it had is free again, since no committee has it.
+        // The key it had is free again, since no roster has it.
         try draft.apply(try Town.verified(4, nonce: 0, .bond(amount: 10, Town.proven(6, for: 4))))
     }
 
@@ -130,7 +130,7 @@ import Testing
             #expect(Town.sum(block.ledger) == genesis.supply)
             #expect(block.ledger.supply == genesis.supply)
             #expect(Ledger.rebuilt(block.ledger).stateRoot == block.stateRoot)
-            #expect(!block.ledger.committee.seats.isEmpty)
+            #expect(!block.ledger.roster.seats.isEmpty)
             let again = try ExecutedBlock(verifying: block.body.bytes, on: ledger) { _ in nil }
             #expect(again.stateRoot == block.stateRoot && again.bodyRoot == block.bodyRoot)
             #expect(again.receipts == block.receipts && again.changes == block.changes)

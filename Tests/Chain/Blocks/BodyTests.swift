@@ -33,9 +33,9 @@ import Testing
     }
 
     @Test func `the root of a sample stays what it is`() {
-        #expect("\(Body([]).root)" == "c5ad8e495cbb90b7c5fd3563b1de6f17f75338921381e31123044504dceaa8e2")
+        #expect("\(Body([]).root)" == "2d3adedff11b61f14c886e35afa036736dcd87a74d27b5c1510225d0f592e213")
         #expect(
             "\(Body([Town.signed(0, nonce: 0, .unbond(amount: 1))]).root)"
-                == "ab36e46b6e1c8f8dcb4d691de819144d2242f900e2cc2a3e1e2a3848c1edb0d1")
+                == "7e037399a66ff800ce5db2212f24fda587d750a1aa30630d98c5b13a346ca7a8")
     }
 }

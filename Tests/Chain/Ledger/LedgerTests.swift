@@ -14,30 +14,30 @@ import Testing
     @Test func `the genesis is a state like any other`() {
         #expect(genesis.height == 0 && genesis.epoch == 0)
         #expect(genesis.supply == 8_300 && Town.sum(genesis) == 8_300)
-        #expect(genesis.committee.epoch == 0 && genesis.committee.seats.count == 3)
-        #expect(genesis.nextCommittee == nil)
+        #expect(genesis.roster.epoch == 0 && genesis.roster.seats.count == 3)
+        #expect(genesis.nextRoster == nil)
         #expect(genesis.account(Town.key(9)) == nil)
     }
 
-    @Test func `a committee is announced once, holds for its epoch, and follows the stakes`() throws {
+    @Test func `a roster is announced once, holds for its epoch, and follows the stakes`() throws {
         // Epochs of 10 are announced at their sixth height.
         let bonded = try after(
             genesis, Town.verified(5, nonce: 0, .bond(amount: 500, Town.proven(5, for: 5))))
         let before = bonded.passing(4)
-        #expect(before.height == 5 && before.nextCommittee == nil)
+        #expect(before.height == 5 && before.nextRoster == nil)
         let announced = before.passing(1)
-        let next = try #require(announced.nextCommittee)
+        let next = try #require(announced.nextRoster)
         #expect(next.epoch == 1 && next.seats.count == 4)
         #expect(next.seat(of: Town.contact(5).networkKey)?.weight == 500)
         // What is bonded later waits for the epoch behind.
         let late = try after(
             announced, Town.verified(6, nonce: 0, .bond(amount: 900, Town.proven(6, for: 6))))
         let last = late.passing(3)
-        #expect(last.height == 10 && last.committee == genesis.committee && last.nextCommittee == next)
-        #expect(last.epoch == 1 && last.committee(of: 1) == next && last.committee(of: 0) != nil)
+        #expect(last.height == 10 && last.roster == genesis.roster && last.nextRoster == next)
+        #expect(last.epoch == 1 && last.roster(of: 1) == next && last.roster(of: 0) != nil)
         let first = last.passing(1)
-        #expect(first.committee == next && first.nextCommittee == nil && first.committee(of: 0) == nil)
-        let behind = first.passing(5).nextCommittee
+        #expect(first.roster == next && first.nextRoster == nil && first.roster(of: 0) == nil)
+        let behind = first.passing(5).nextRoster
         #expect(behind?.seat(of: Town.contact(6).networkKey)?.weight == 900)
         // Four seats, five stakes: the smallest has none.
         #expect(behind?.seats.count == 4)
@@ -47,21 +47,21 @@ import Testing
         var ledger = Ledger(Town.genesis(Town.terms(epochLength: 1)))
         for epoch in 0..<5 as Range<UInt64> {
             #expect(ledger.epoch == epoch)
-            #expect(ledger.committee(of: epoch) != nil)
+            #expect(ledger.roster(of: epoch) != nil)
             ledger = ledger.passing(1)
-            #expect(ledger.committee.epoch == epoch && ledger.nextCommittee?.epoch == epoch + 1)
+            #expect(ledger.roster.epoch == epoch && ledger.nextRoster?.epoch == epoch + 1)
         }
     }
 
-    @Test func `a network key that was rotated away acts until its committees are over`() throws {
+    @Test func `a network key that was rotated away acts until its rosters are over`() throws {
         let rotated = try after(genesis, Town.verified(0, nonce: 0, .rotate(Town.proven(20, for: 0))))
-        #expect(rotated.committee.seat(of: Town.contact(0).networkKey)?.account == Town.key(0))
+        #expect(rotated.roster.seat(of: Town.contact(0).networkKey)?.account == Town.key(0))
         let taking = try Town.verified(5, nonce: 0, .bond(amount: 50, Town.proven(0, for: 5)))
         #expect(throws: Refusal.networkKeyInUse) { try after(rotated, taking) }
         let next = rotated.passing(10)
         #expect(next.height == 11)
-        #expect(next.committee.seat(of: Town.contact(20).networkKey)?.account == Town.key(0))
-        #expect(next.committee.seat(of: Town.contact(0).networkKey) == nil)
+        #expect(next.roster.seat(of: Town.contact(20).networkKey)?.account == Town.key(0))
+        #expect(next.roster.seat(of: Town.contact(0).networkKey) == nil)
         _ = try after(next, taking)
     }
 
@@ -86,13 +86,13 @@ import Testing
         let again = Ledger.rebuilt(ledger)
         #expect(again.stateRoot == ledger.stateRoot && again.supply == ledger.supply)
         #expect(again.passing(10).stateRoot == ledger.passing(10).stateRoot)
-        #expect(again.passing(20).committee == ledger.passing(20).committee)
+        #expect(again.passing(20).roster == ledger.passing(20).roster)
     }
 
     @Test func `the roots of a sample stay what they are`() {
-        #expect("\(genesis.stateRoot)" == "5cb5550e9d79d4a04c527f74c53745ac3792a7002aa4602a91eb473f927e5279")
+        #expect("\(genesis.stateRoot)" == "6f2ecae5246551360f2065796b28f02edcd060929ba9f8c4ca01035334209b93")
         #expect(
             "\(genesis.passing(6).stateRoot)"
-                == "13cffd9edeb604b0e2b89219da6f412978f9608bf730554768ae873593769c36")
+                == "da1935b380dedbccc83b6df4367a2ea23520d5a96294a53b792a801517439a2f")
     }
 }

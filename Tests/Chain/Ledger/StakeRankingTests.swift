@@ -12,9 +12,9 @@ import Testing
         }
         let ranked = (0..<6).sorted { (stakes[$1], Town.key($0)) < (stakes[$0], Town.key($1)) }
         for count in 0...7 {
-            let committee = ranking.committee(of: 1, seatsMax: count)
-            #expect(Set(committee.seats.map(\.account)) == Set(ranked.prefix(count).map(Town.key)))
-            #expect(committee.seats.allSatisfy { seat in stakes.contains(seat.weight) })
+            let roster = ranking.roster(of: 1, seatsMax: count)
+            #expect(Set(roster.seats.map(\.account)) == Set(ranked.prefix(count).map(Town.key)))
+            #expect(roster.seats.allSatisfy { seat in stakes.contains(seat.weight) })
         }
     }
 
@@ -27,7 +27,7 @@ import Testing
             ranking.changed(Town.key(0), from: account, to: next)
             account = next
             #expect(ranking.count == 1)
-            #expect(ranking.committee(of: 1, seatsMax: 9).weight == stake)
+            #expect(ranking.roster(of: 1, seatsMax: 9).weight == stake)
         }
         ranking.changed(Town.key(0), from: account, to: Account())
         #expect(ranking.count == 0)

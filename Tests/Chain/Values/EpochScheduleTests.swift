@@ -16,7 +16,7 @@ import Testing
     @Test(
         arguments: [(1, 1), (2, 2), (3, 2), (10, 6), (100, 51), (129, 65), (1_000, 936)] as [(UInt64, UInt64)]
     )
-    func `a committee is announced 64 heights ahead, or half an epoch`(length: UInt64, height: UInt64) {
+    func `a roster is announced 64 heights ahead, or half an epoch`(length: UInt64, height: UInt64) {
         #expect(EpochSchedule(length: length).announcement(in: 0) == height)
     }
 

@@ -10,7 +10,7 @@ public struct Account: Hashable, Sendable {
     public internal(set) var balance: UInt64
     /// The number of the next transaction.
     public internal(set) var nonce: UInt64
-    /// What is bonded, and counts in the next committee that is announced.
+    /// What is bonded, and counts in the next roster that is announced.
     public internal(set) var stake: UInt64
     /// How the validator is reached; nil if nothing is bonded.
     public internal(set) var contact: Contact?

@@ -68,8 +68,8 @@ extension BlockDraft {
 
     private func use(_ contact: Contact, for key: PublicKey, _ sender: inout Account) throws(Refusal) {
         guard contact.address.port > 0 else { throw .portZero }
-        // Also while a committee still has the key, though its owner has moved on to another.
-        let users = [committees.now, committees.next].map { $0?.seat(of: contact.networkKey)?.account }
+        // Also while a roster still has the key, though its owner has moved on to another.
+        let users = [rosters.now, rosters.next].map { $0?.seat(of: contact.networkKey)?.account }
         guard (users + [networkKeys[contact.networkKey]]).allSatisfy({ $0 == nil || $0 == key }) else {
             throw .networkKeyInUse
         }

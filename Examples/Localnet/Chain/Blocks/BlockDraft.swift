@@ -8,7 +8,7 @@ public struct BlockDraft: Sendable {
     /// Of the block.
     public let height: UInt64
     let epoch: UInt64
-    let committees: (now: Committee, next: Committee?)
+    let rosters: (now: Roster, next: Roster?)
 
     // Looked up and never walked, but sorted when the block is sealed.
     private var changed: [PublicKey: Account] = [:]
@@ -28,10 +28,10 @@ public struct BlockDraft: Sendable {
         epoch = parent.terms.schedule.epoch(of: height)
         ranking = parent.ranking
         networkKeys = parent.networkKeys
-        if let next = parent.nextCommittee, next.epoch == epoch {
-            committees = (next, nil)
+        if let next = parent.nextRoster, next.epoch == epoch {
+            rosters = (next, nil)
         } else {
-            committees = (parent.committee, parent.nextCommittee)
+            rosters = (parent.roster, parent.nextRoster)
         }
     }
 
@@ -76,12 +76,12 @@ public struct BlockDraft: Sendable {
             .sorted { $0.key < $1.key }
         var accounts = parent.accounts
         accounts.set(changes)
-        var next = committees.next
+        var next = rosters.next
         if height == terms.schedule.announcement(in: epoch) {
-            next = ranking.committee(of: epoch + 1, seatsMax: terms.seatsMax)
+            next = ranking.roster(of: epoch + 1, seatsMax: terms.seatsMax)
         }
         let ledger = Ledger(
-            terms: terms, height: height, committee: committees.now, nextCommittee: next,
+            terms: terms, height: height, roster: rosters.now, nextRoster: next,
             accounts: accounts, supply: parent.supply, ranking: ranking, networkKeys: networkKeys)
         return ExecutedBlock(
             body: Body(transactions.map(\.signed)), receipts: receipts, ledger: ledger, changes: changes)

@@ -5,7 +5,7 @@ public struct Body: Hashable, Sendable {
     public let transactions: [SignedTransaction]
     /// `varint(n) ‖ n transactions`.
     public let bytes: [UInt8]
-    /// Of ``bytes``.
+    /// The plain hash of ``bytes``, as every header names its body.
     public let root: ChainDigest
 
     /// Bytes of the largest count.
@@ -17,7 +17,7 @@ public struct Body: Hashable, Sendable {
         writer.varint(UInt64(transactions.count))
         for transaction in transactions { transaction.encode(into: &writer) }
         bytes = writer.bytes
-        root = DigestDomain.body.digest(of: bytes)
+        root = ChainDigest(of: bytes)
     }
 
     /// Reads what a stranger may have written, within the bounds of `terms`.
@@ -32,6 +32,6 @@ public struct Body: Hashable, Sendable {
         try reader.finish()
         self.transactions = transactions
         self.bytes = bytes
-        root = DigestDomain.body.digest(of: bytes)
+        root = ChainDigest(of: bytes)
     }
 }

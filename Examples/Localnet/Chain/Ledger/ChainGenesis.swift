@@ -2,7 +2,7 @@ public import ConclaveCryptography
 import ConclavePrimitives
 
 /// What a chain begins with.
-public struct ChainGenesis: Sendable {
+public struct ChainGenesis: Hashable, Sendable {
     public let terms: ChainTerms
     /// In ascending order of their keys, none twice.
     public let accounts: [AccountTree.Entry]

@@ -3,11 +3,11 @@ public struct ChainTerms: Hashable, Sendable {
     public let identity: ChainIdentity
     public let schedule: EpochSchedule
     /// What was unbonded in an epoch may be spent so many epochs later; `1...64`. Two at least let the
-    /// committee be named that the stake no longer counts in, and end before the stake is free.
+    /// roster be named that the stake no longer counts in, and end before the stake is free.
     public let unbondingEpochs: UInt64
     /// Least stake of a validator, at least 1. It bounds how many there are to be ranked.
     public let stakeMin: UInt64
-    /// Most validators in a committee; `1...1,024`. The larger stakes have the seats.
+    /// Most validators in a roster; `1...1,024`. The larger stakes have the seats.
     public let seatsMax: Int
     /// Longest body in bytes; what does not fit waits for the next block.
     public let bodyBytesMax: Int

@@ -11,8 +11,8 @@ public struct Ledger: Sendable {
     /// Of the block behind which this is the state; 0 for the genesis.
     public let height: UInt64
     /// Who validates the next block, and who follows once that is announced.
-    public let committee: Committee
-    public let nextCommittee: Committee?
+    public let roster: Roster
+    public let nextRoster: Roster?
     public let accounts: AccountTree
     /// Of everything in it: whoever has the same root has the same state.
     public let stateRoot: ChainDigest
@@ -24,28 +24,28 @@ public struct Ledger: Sendable {
     let networkKeys: SortedArray<PublicKey, PublicKey>
 
     init(
-        terms: ChainTerms, height: UInt64, committee: Committee, nextCommittee: Committee?,
+        terms: ChainTerms, height: UInt64, roster: Roster, nextRoster: Roster?,
         accounts: AccountTree, supply: UInt64, ranking: StakeRanking,
         networkKeys: SortedArray<PublicKey, PublicKey>
     ) {
         self.terms = terms
         self.height = height
-        self.committee = committee
-        self.nextCommittee = nextCommittee
+        self.roster = roster
+        self.nextRoster = nextRoster
         self.accounts = accounts
         self.supply = supply
         self.ranking = ranking
         self.networkKeys = networkKeys
         stateRoot = Self.root(
-            terms.identity.digest, height, supply, [committee.digest, nextCommittee?.digest ?? .zero],
+            terms.identity.digest, height, supply, [roster.digest, nextRoster?.digest ?? .zero],
             accounts.digest)
     }
 
-    /// A ledger with these accounts and committees, as a store kept them.
+    /// A ledger with these accounts and rosters, as a store kept them.
     ///
     /// - Parameter entries: in ascending order of their keys, none twice.
     init(
-        terms: ChainTerms, height: UInt64, committee: Committee, nextCommittee: Committee?,
+        terms: ChainTerms, height: UInt64, roster: Roster, nextRoster: Roster?,
         entries: [AccountTree.Entry]
     ) {
         var accounts = AccountTree()
@@ -57,7 +57,7 @@ public struct Ledger: Sendable {
             if let contact = entry.account.contact { networkKeys[contact.networkKey] = entry.key }
         }
         self.init(
-            terms: terms, height: height, committee: committee, nextCommittee: nextCommittee,
+            terms: terms, height: height, roster: roster, nextRoster: nextRoster,
             accounts: accounts, supply: entries.reduce(0) { $0 &+ $1.account.total }, ranking: ranking,
             networkKeys: networkKeys)
     }
@@ -68,7 +68,7 @@ public struct Ledger: Sendable {
         for entry in genesis.accounts { ranking.changed(entry.key, from: nil, to: entry.account) }
         self.init(
             terms: genesis.terms, height: 0,
-            committee: ranking.committee(of: 0, seatsMax: genesis.terms.seatsMax), nextCommittee: nil,
+            roster: ranking.roster(of: 0, seatsMax: genesis.terms.seatsMax), nextRoster: nil,
             entries: genesis.accounts)
     }
 
@@ -81,20 +81,20 @@ public struct Ledger: Sendable {
         accounts[key]?.settled(in: epoch)
     }
 
-    /// The committee of `epoch`, if it is known and not over.
-    public func committee(of epoch: UInt64) -> Committee? {
-        [committee, nextCommittee].compactMap { $0 }.first { $0.epoch == epoch }
+    /// The roster of `epoch`, if it is known and not over.
+    public func roster(of epoch: UInt64) -> Roster? {
+        [roster, nextRoster].compactMap { $0 }.first { $0.epoch == epoch }
     }
 
     private static func root(
-        _ chain: ChainDigest, _ height: UInt64, _ supply: UInt64, _ committees: [ChainDigest],
+        _ chain: ChainDigest, _ height: UInt64, _ supply: UInt64, _ rosters: [ChainDigest],
         _ accounts: ChainDigest
     ) -> ChainDigest {
         var writer = Writer(capacity: 192)
         chain.encode(into: &writer)
         writer.integer(height)
         writer.integer(supply)
-        for committee in committees { committee.encode(into: &writer) }
+        for roster in rosters { roster.encode(into: &writer) }
         accounts.encode(into: &writer)
         return DigestDomain.state.digest(of: writer.bytes)
     }

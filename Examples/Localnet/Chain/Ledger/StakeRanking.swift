@@ -2,7 +2,7 @@ import ConclaveCryptography
 import ConclavePrimitives
 
 /// Who has bonded something, the largest stake first; of equal ones the smaller key. It follows from the
-/// accounts and is kept beside them, so that a committee is found without looking at all of them.
+/// accounts and is kept beside them, so that a roster is found without looking at all of them.
 ///
 /// Its size is bounded by the least stake: supply divided by it.
 struct StakeRanking: Sendable {
@@ -27,10 +27,10 @@ struct StakeRanking: Sendable {
     }
 
     /// Who has the seats of `epoch`, at most `seatsMax`.
-    func committee(of epoch: UInt64, seatsMax: Int) -> Committee {
+    func roster(of epoch: UInt64, seatsMax: Int) -> Roster {
         let seats = ranks.prefix(seatsMax).map { rank, contact in
-            Committee.Seat(contact: contact, weight: rank.stake, account: rank.key)
+            Roster.Seat(contact: contact, weight: rank.stake, account: rank.key)
         }
-        return Committee(epoch: epoch, seats: seats)
+        return Roster(epoch: epoch, seats: seats)
     }
 }

@@ -45,8 +45,8 @@ public final class ChainStore: Sendable {
         try await ChainStoreFault.of { [batch] () async throws(StorageFailure) in try await store.write(batch)
         }
         let ledger = Ledger(
-            terms: genesis.terms, height: record.height, committee: record.committee,
-            nextCommittee: record.nextCommittee, entries: try await accounts(in: store))
+            terms: genesis.terms, height: record.height, roster: record.roster,
+            nextRoster: record.nextRoster, entries: try await accounts(in: store))
         guard ledger.stateRoot == record.stateRoot else { throw .corrupt(.state) }
         let chain = ChainStore(
             store, schedule: genesis.terms.schedule, epochsKept: max(1, epochsKept), head: record.height)

@@ -7,8 +7,8 @@ struct HeadRecord: Sendable {
     let chain: ChainDigest
     let height: UInt64
     let stateRoot: ChainDigest
-    let committee: Committee
-    let nextCommittee: Committee?
+    let roster: Roster
+    let nextRoster: Roster?
     let changes: [AccountTree.Entry]
 
     /// Of the state that `ledger` is, of which `changes` are new.
@@ -16,8 +16,8 @@ struct HeadRecord: Sendable {
         chain = ledger.terms.identity.digest
         height = ledger.height
         stateRoot = ledger.stateRoot
-        committee = ledger.committee
-        nextCommittee = ledger.nextCommittee
+        roster = ledger.roster
+        nextRoster = ledger.nextRoster
         self.changes = changes
     }
 }
@@ -27,8 +27,8 @@ extension HeadRecord: WireValue {
         chain.encode(into: &writer)
         writer.integer(height)
         stateRoot.encode(into: &writer)
-        committee.encode(into: &writer)
-        writer.optional(nextCommittee)
+        roster.encode(into: &writer)
+        writer.optional(nextRoster)
         writer.varint(UInt64(changes.count))
         for entry in changes {
             entry.key.encode(into: &writer)
@@ -40,8 +40,8 @@ extension HeadRecord: WireValue {
         chain = try ChainDigest(from: &reader)
         height = try reader.integer()
         stateRoot = try ChainDigest(from: &reader)
-        committee = try Committee(from: &reader)
-        nextCommittee = try reader.optional()
+        roster = try Roster(from: &reader)
+        nextRoster = try reader.optional()
         var changes: [AccountTree.Entry] = []
         // Each takes more than one byte, so that their number is bounded by what was read.
         for _ in 0..<(try reader.varint32(limit: UInt32(clamping: reader.remaining))) {

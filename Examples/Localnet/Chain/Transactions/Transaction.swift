@@ -11,7 +11,7 @@ public struct Transaction: Hashable, Sendable {
         case bond(amount: UInt64, ProvenContact?)
         /// Takes a part of the stake, or all of it, on its way back.
         case unbond(amount: UInt64)
-        /// Changes how the validator is reached, from the next committee on that is announced.
+        /// Changes how the validator is reached, from the next roster on that is announced.
         case rotate(ProvenContact)
     }
 

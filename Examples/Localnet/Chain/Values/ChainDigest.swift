@@ -1,4 +1,5 @@
 public import ConclaveCodec
+import ConclaveCryptography
 
 /// 32 bytes of BLAKE3: what names a transaction, a state, a body or a chain. Ordered by its bytes.
 public struct ChainDigest: Hashable, Comparable, Sendable, CustomStringConvertible, WireValue {
@@ -11,6 +12,12 @@ public struct ChainDigest: Hashable, Comparable, Sendable, CustomStringConvertib
 
     private init(words: (UInt64, UInt64, UInt64, UInt64)) {
         self.words = words
+    }
+
+    /// The plain hash of `bytes`.
+    public init(of bytes: [UInt8]) {
+        // BLAKE3 gives 32 bytes.
+        self = ChainDigest(BLAKE3.digest(of: bytes)) ?? .zero
     }
 
     /// Nil unless there are exactly 32 bytes.

@@ -5,10 +5,9 @@ import ConclaveCryptography
 /// digest: what was hashed as a leaf cannot be shown as a branch.
 struct DigestDomain: Sendable {
     static let transaction = DigestDomain("conclave chain 1 transaction")
-    static let body = DigestDomain("conclave chain 1 body")
     static let leaf = DigestDomain("conclave chain 1 account")
     static let branch = DigestDomain("conclave chain 1 branch")
-    static let committee = DigestDomain("conclave chain 1 committee")
+    static let roster = DigestDomain("conclave chain 1 roster")
     static let state = DigestDomain("conclave chain 1 state")
 
     /// Keyed, and nothing taken in.

@@ -1,6 +1,6 @@
 /// Which heights an epoch covers. Height 0 is the genesis; epoch 0 begins at height 1.
 public struct EpochSchedule: Hashable, Sendable {
-    /// Most heights between the announcement of a committee and its first block: at 100 blocks a second
+    /// Most heights between the announcement of a roster and its first block: at 100 blocks a second
     /// newcomers have 0.6 s to be dialled before they are needed.
     public static let noticeMax: UInt64 = 64
 
@@ -23,7 +23,7 @@ public struct EpochSchedule: Hashable, Sendable {
         return isTooLarge || product == .max ? .max : product + 1
     }
 
-    /// The last height of `epoch`, whose block names the next committee.
+    /// The last height of `epoch`, whose block names the next roster.
     public func last(of epoch: UInt64) -> UInt64 {
         let first = first(of: epoch)
         return first > .max - (length - 1) ? .max : first + (length - 1)

@@ -14,16 +14,25 @@ struct NodeReader: Sendable {
 
     let address: Ingress
     let context: Context
+    /// How a node is made to answer at the address, for the message.
+    var advice = "a node shows itself with --http ADDR"
 
     /// What a page says now.
     ///
     /// - Throws: 69 if there is no node at the address, or something else.
     func read(_ page: Page) async throws(Failure) -> (status: Int, body: [UInt8]) {
+        try await answer(to: HTTPQuestion(page.rawValue))
+    }
+
+    /// What is answered to `question`.
+    ///
+    /// - Throws: 69 if there is no node at the address, or something else.
+    func answer(to question: HTTPQuestion) async throws(Failure) -> (status: Int, body: [UInt8]) {
         let outcome = Lock<Result<(status: Int, body: [UInt8]), Failure>>(
             .failure(failure("it did not answer within \(durationText(Self.patience))")))
         let deadline = context.clock.now.advanced(by: Self.patience)
         let asking = context.spawn("read", deadline: deadline, onFailure: .ignore) { context in
-            let result = await ask(page, context)
+            let result = await ask(question, context)
             if !Task.isCancelled { outcome.withLock { $0 = result } }
         }
         await asking.ended()
@@ -31,12 +40,12 @@ struct NodeReader: Sendable {
     }
 
     private func ask(
-        _ page: Page, _ context: Context
+        _ question: HTTPQuestion, _ context: Context
     ) async -> Result<(status: Int, body: [UInt8]), Failure> {
         do throws(HostFailure) {
             let stream = try await connect(context)
             defer { stream.close() }
-            return await exchange(page, HandshakeStream(stream, on: context.executor))
+            return await exchange(question, HandshakeStream(stream, on: context.executor))
         } catch {
             return .failure(failure(LocalnetFailure(error).message))
         }
@@ -60,12 +69,11 @@ struct NodeReader: Sendable {
     }
 
     private func exchange(
-        _ page: Page, _ connection: HandshakeStream
+        _ question: HTTPQuestion, _ connection: HandshakeStream
     ) async -> Result<(status: Int, body: [UInt8]), Failure> {
-        let request = "GET \(page.rawValue) HTTP/1.1\r\nHost: \(address)\r\nConnection: close\r\n\r\n"
         do {
             await connection.attach()
-            try await connection.write(Array(request.utf8))
+            try await connection.write(question.bytes(to: "\(address)"))
             var head: [UInt8] = []
             while !head.suffix(4).elementsEqual([13, 10, 13, 10]), head.count < HTTPReply.headBytesMax {
                 head += try await connection.read(1)
@@ -80,8 +88,6 @@ struct NodeReader: Sendable {
     }
 
     private func failure(_ reason: String) -> Failure {
-        Failure(
-            .unavailable, "no node can be read at \(address): \(reason); a node shows itself with --http ADDR"
-        )
+        Failure(.unavailable, "no node can be read at \(address): \(reason); \(advice)")
     }
 }

@@ -1,3 +1,4 @@
+import ConclaveChain
 import ConclaveCodec
 import ConclaveCryptography
 import ConclaveLocalnet
@@ -8,6 +9,8 @@ import Testing
 
     static let one = #"{"publicKey":"\#(peer(1))","address":"127.0.0.1:4100","weight":1}"#
     static let two = #"{"publicKey":"\#(peer(2))","address":"two.example:4100","weight":2}"#
+
+    static let owner = #"{"publicKey":"\#(peer(3))","balance":500}"#
 
     static func text(
         network: String = #""net-1.a""#, epochLength: String = "100", validators: String = "[\(one),\(two)]",
@@ -43,6 +46,53 @@ import Testing
                 .init(publicKey: peer(2), address: addresses[1], weight: 2),
             ])
         #expect(genesis.namespace == "CONCLAVE_net-1.a")
+    }
+
+    @Test func `a genesis file says who owns what, and what it leaves out has a value`() throws {
+        let plain = try Genesis(file: folder.write(Self.text(), "g"))
+        #expect(plain.staking == Genesis.Staking())
+        #expect(plain.chain.accounts.map(\.key) == [peer(1), peer(2)])
+        #expect(plain.chain.accounts.map(\.account.stake) == [1, 2])
+        let terms = plain.chain.terms
+        #expect(terms.schedule.length == 100 && terms.unbondingEpochs == 2 && terms.seatsMax == 100)
+
+        let second = Self.two.replacing(":2}", with: #":20,"account":"\#(peer(3))"}"#)
+        let full = try Genesis(
+            file: folder.write(
+                Self.text(
+                    validators: "[\(Self.one.replacing(":1}", with: ":30}")),\(second)]",
+                    more: #","unbondingEpochs":3,"stakeMin":10,"seatsMax":1,"accounts":[\#(Self.owner)]"#),
+                "f"))
+        let accounts = full.chain.accounts
+        #expect(accounts.map(\.key) == [peer(1), peer(3)])
+        #expect(accounts[0].account.stake == 30 && accounts[0].account.balance == 0)
+        #expect(accounts[1].account.stake == 20 && accounts[1].account.balance == 500)
+        #expect(accounts[1].account.contact?.networkKey == peer(2))
+        let ledger = Ledger(full.chain)
+        #expect(ledger.roster.seats.map(\.contact.networkKey) == [peer(1)])
+        #expect(full.chain.terms.unbondingEpochs == 3 && full.chain.terms.stakeMin == 10)
+    }
+
+    @Test func `the chain is the hash of the file, to the last space`() throws {
+        let text = Self.text()
+        let genesis = try Genesis(file: folder.write(text, "g"))
+        #expect(genesis.chain.terms.identity.digest == ChainDigest(of: Array(text.utf8)))
+        let spaced = try Genesis(file: folder.write(text + " ", "h"))
+        #expect(spaced.validators == genesis.validators && spaced != genesis)
+        #expect(spaced.chain.terms.identity != genesis.chain.terms.identity)
+    }
+
+    @Test func `a new genesis is the one that is read from what it writes`() throws {
+        var staking = Genesis.Staking()
+        staking.stakeMin = 5
+        staking.accounts = [.init(publicKey: peer(9), balance: 7), .init(publicKey: peer(1), balance: 0)]
+        let address = try Ingress("127.0.0.1:4100")
+        let genesis = try Genesis(
+            network: "new", epochLength: 9,
+            validators: [.init(publicKey: peer(1), address: address, weight: 5, account: peer(4))],
+            staking: staking)
+        try genesis.write(to: folder.file("new"))
+        #expect(try Genesis(file: folder.file("new")) == genesis)
     }
 
     @Test func `what is written is read back, and never over another file`() throws {
@@ -100,7 +150,43 @@ import Testing
         ),
         (
             text(more: #","extra":1"#),
-            "FILE: extra is an unknown key; known are type, version, network, epochLength, validators"
+            "FILE: extra is an unknown key; known are type, version, network, epochLength, unbondingEpochs, "
+                + "stakeMin, seatsMax, accounts, validators"
+        ),
+        (
+            text(more: #","unbondingEpochs":65"#),
+            "FILE: unbondingEpochs is 65; it must be a whole number from 1 to 64"
+        ),
+        (text(more: #","seatsMax":0"#), "FILE: seatsMax is 0; it must be a whole number from 1 to 1024"),
+        (
+            text(more: #","stakeMin":2"#),
+            "FILE: validators[0].weight is 1; it must be a whole number from 2 to 1099511627776"
+        ),
+        (text(more: #","acounts":[]"#), "FILE: acounts is an unknown key; did you mean accounts?"),
+        (
+            text(more: #","accounts":{}"#),
+            "FILE: accounts is an object; it must be a list of 0 to 4096 objects"
+        ),
+        (
+            text(more: #","accounts":[{"publicKey":"\#(peer(3))"}]"#),
+            "FILE: accounts[0].balance is missing; it must be a whole number from 0 to 4503599627370496"
+        ),
+        (
+            text(more: #","accounts":[\#(owner),{"publicKey":"\#(peer(3))","balance":1}]"#),
+            "FILE: accounts[1].publicKey is that of accounts[0] too; it must be the key of one account alone"
+        ),
+        (
+            text(more: #","accounts":[{"publicKey":"\#(peer(3))","balance":4503599627370494}]"#),
+            "FILE: balances and weights are together more than 4503599627370496"
+        ),
+        (
+            text(validators: "[\(one),\(two.replacing(":2}", with: #":2,"account":"\#(peer(1))"}"#))]"),
+            "FILE: validators[1].account is that of validators[0] too; it must be the account of one "
+                + "validator alone"
+        ),
+        (
+            text(validators: "[\(one.replacing(":1}", with: #":1,"account":7}"#))]"),
+            "FILE: validators[0].account is 7; it must be 64 hexadecimal digits"
         ),
     ])
     func `each mistake in a file is named`(text: String, message: String) {

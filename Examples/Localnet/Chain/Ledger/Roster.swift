@@ -3,11 +3,11 @@ public import ConclaveCryptography
 import ConclavePrimitives
 
 /// Who validates in an epoch: fixed when it is announced, whatever becomes of the stakes.
-public struct Committee: Hashable, Sendable {
+public struct Roster: Hashable, Sendable {
     /// A validator of an epoch.
     public struct Seat: Hashable, Sendable, WireValue {
         public let contact: Contact
-        /// The stake when the committee was announced; at least 1.
+        /// The stake when the roster was announced; at least 1.
         public let weight: UInt64
         public let account: PublicKey
 
@@ -41,7 +41,7 @@ public struct Committee: Hashable, Sendable {
     init(epoch: UInt64, seats: [Seat]) {
         self.epoch = epoch
         self.seats = seats.sorted { $0.contact.networkKey < $1.contact.networkKey }
-        digest = DigestDomain.committee.digest(of: Self.bytes(epoch, self.seats))
+        digest = DigestDomain.roster.digest(of: Self.bytes(epoch, self.seats))
     }
 
     /// The sum of all weights; below 2^52.
@@ -62,7 +62,7 @@ public struct Committee: Hashable, Sendable {
     }
 }
 
-extension Committee: WireValue {
+extension Roster: WireValue {
     public func encode(into writer: inout Writer) { writer.append(Self.bytes(epoch, seats)) }
 
     /// From a disk, never from a peer.
