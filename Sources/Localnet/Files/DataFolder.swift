@@ -74,19 +74,25 @@ public struct DataFolder: ~Copyable, Sendable {
     /// file comes last; if the making is interrupted, the next one goes on with the keys that are there.
     public func make(ports: [UInt16], entropy: (Int) -> [UInt8]) throws(LocalnetFailure) -> Genesis {
         var validators: [Genesis.Validator] = []
+        var staking = Genesis.Staking()
         for (index, port) in ports.enumerated() {
             let address = Ingress.socket(SocketAddress(.loopback, port: port))
             let key = try key(of: index, entropy: entropy)
-            validators.append(.init(publicKey: key.publicKey, address: address, weight: 1))
+            validators.append(.init(publicKey: key.publicKey, address: address, weight: Self.stake))
+            staking.accounts.append(.init(publicKey: key.publicKey, balance: Self.balance))
         }
         let network = Self.networkPrefix + Hex.text(entropy(4))
-        let genesis = try Genesis(network: network, epochLength: Self.epochLength, validators: validators)
+        let genesis = try Genesis(
+            network: network, epochLength: Self.epochLength, validators: validators,
+            staking: staking)
         try genesis.write(to: Self.genesisPath(in: path))
         return genesis
     }
 
     /// Blocks in an epoch of a localnet: short, so that one sees epochs pass.
     private static let epochLength = 100
+    /// What each validator has staked, and what it has beside it: enough to stake more, and for others.
+    private static let stake = 1_000, balance = 100_000
 
     private func key(of index: Int, entropy: (Int) -> [UInt8]) throws(LocalnetFailure) -> SigningKey {
         let file = Self.keyPath(of: index, in: path)

@@ -4,6 +4,7 @@ import ConclaveCryptography
 import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveSimulation
+import ConclaveSystem
 import Testing
 
 @Suite struct ChainStoreTests {
@@ -83,6 +84,24 @@ import Testing
                 #expect(try await store.place(of: .zero) == nil)
                 await store.close()
             }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `on a real disk it is the same`() async throws {
+        let folder = ChainFolder(), history = try History(seed: 5, blocks: 12)
+        for part in [0..<5, 5..<12, 12..<12] {
+            let storage = SystemStorage(folder: folder.path)
+            let (store, ledger) = try await ChainStore.open(in: storage, history.genesis)
+            #expect(ledger.stateRoot == history.roots[part.lowerBound])
+            for block in history.blocks[part] { try await store.append(block) }
+            for block in history.blocks[..<part.upperBound] {
+                #expect(try await store.header(at: block.height) == block.header)
+            }
+            let first = try await store.body(at: 1)
+            #expect((first != nil) == (part.upperBound <= 8))
+            await store.close()
+            storage.close()
         }
     }
 

@@ -2,8 +2,8 @@
 public struct ChainTerms: Hashable, Sendable {
     public let identity: ChainIdentity
     public let schedule: EpochSchedule
-    /// What was unbonded in an epoch may be spent so many epochs later; `1...64`. Two at least let the
-    /// roster be named that the stake no longer counts in, and end before the stake is free.
+    /// What was unbonded in an epoch may be spent so many epochs later; `1...64`. With two, a stake is free
+    /// only when every roster in which it counted is over.
     public let unbondingEpochs: UInt64
     /// Least stake of a validator, at least 1. It bounds how many there are to be ranked.
     public let stakeMin: UInt64

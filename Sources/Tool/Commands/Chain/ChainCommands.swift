@@ -75,7 +75,7 @@ enum ChainValidators: ToolCommand {
 
 extension ChainOptions {
     /// Asks the validator and prints what it says: the page as it is for programs, lines for people.
-    func show<Value: Decodable>(
+    func show<Value: Decodable & SendableMetatype>(
         _ question: HTTPQuestion, _ console: Console, lines: any KeyPath<Value, [String]> & Sendable
     ) throws(Failure) -> ExitCode {
         guard let address = http else {

@@ -1,4 +1,5 @@
 import ConclaveArguments
+import ConclaveCodec
 import ConclaveCryptography
 import ConclaveRuntime
 

@@ -57,12 +57,10 @@ import Testing
         #expect(terms.schedule.length == 100 && terms.unbondingEpochs == 2 && terms.seatsMax == 100)
 
         let second = Self.two.replacing(":2}", with: #":20,"account":"\#(peer(3))"}"#)
-        let full = try Genesis(
-            file: folder.write(
-                Self.text(
-                    validators: "[\(Self.one.replacing(":1}", with: ":30}")),\(second)]",
-                    more: #","unbondingEpochs":3,"stakeMin":10,"seatsMax":1,"accounts":[\#(Self.owner)]"#),
-                "f"))
+        let first = Self.one.replacing(":1}", with: ":30}")
+        let more = #","unbondingEpochs":3,"stakeMin":10,"seatsMax":1,"accounts":[\#(Self.owner)]"#
+        let text = Self.text(validators: "[" + first + "," + second + "]", more: more)
+        let full = try Genesis(file: folder.write(text, "f"))
         let accounts = full.chain.accounts
         #expect(accounts.map(\.key) == [peer(1), peer(3)])
         #expect(accounts[0].account.stake == 30 && accounts[0].account.balance == 0)
@@ -153,6 +151,15 @@ import Testing
             "FILE: extra is an unknown key; known are type, version, network, epochLength, unbondingEpochs, "
                 + "stakeMin, seatsMax, accounts, validators"
         ),
+    ])
+    func `each mistake in a file is named`(text: String, message: String) {
+        #expect(complaint(text) == message)
+    }
+
+    /// Two validators of one account.
+    static let twins = "[" + one + "," + two.replacing(":2}", with: #":2,"account":"\#(peer(1))"}"#) + "]"
+
+    static let stakingMistakes: [(String, String)] = [
         (
             text(more: #","unbondingEpochs":65"#),
             "FILE: unbondingEpochs is 65; it must be a whole number from 1 to 64"
@@ -180,16 +187,18 @@ import Testing
             "FILE: balances and weights are together more than 4503599627370496"
         ),
         (
-            text(validators: "[\(one),\(two.replacing(":2}", with: #":2,"account":"\#(peer(1))"}"#))]"),
+            text(validators: twins),
             "FILE: validators[1].account is that of validators[0] too; it must be the account of one "
                 + "validator alone"
         ),
         (
-            text(validators: "[\(one.replacing(":1}", with: #":1,"account":7}"#))]"),
+            text(validators: "[" + one.replacing(":1}", with: #":1,"account":7}"#) + "]"),
             "FILE: validators[0].account is 7; it must be 64 hexadecimal digits"
         ),
-    ])
-    func `each mistake in a file is named`(text: String, message: String) {
+    ]
+
+    @Test(arguments: stakingMistakes)
+    func `each mistake in what is staked and owned is named`(text: String, message: String) {
         #expect(complaint(text) == message)
     }
 
