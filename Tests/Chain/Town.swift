@@ -6,12 +6,12 @@ import ConclavePrimitives
 /// People with keys, and the chain that they begin with: the first few validate, all have a balance.
 struct Town {
     static let chain = ChainIdentity(ChainDigest(Array(repeating: 7, count: 32))!, network: namespace)
-    static let namespace = try! Namespace("CONCLAVE_town")
+    static let namespace = (try? Namespace("CONCLAVE_town"))!
     /// Keys of people, in the order of their numbers.
-    static let keys = (0..<40).map { try! SigningKey(seed: Array(repeating: UInt8($0), count: 32)) }
+    static let keys = (0..<40).compactMap { try? SigningKey(seed: Array(repeating: UInt8($0), count: 32)) }
     /// Keys that validators use on the network.
-    static let networkKeys = (0..<40).map {
-        try! SigningKey(seed: Array(repeating: UInt8($0 + 100), count: 32))
+    static let networkKeys = (0..<40).compactMap {
+        try? SigningKey(seed: Array(repeating: UInt8($0 + 100), count: 32))
     }
 
     static func contact(_ number: Int, port: UInt16? = nil) -> Contact {
@@ -42,7 +42,7 @@ struct Town {
                     balance: 1_000, stake: number < validators ? 100 : 0,
                     contact: number < validators ? contact(number) : nil))
         }
-        return try! ChainGenesis(terms: terms, accounts: accounts)
+        return (try? ChainGenesis(terms: terms, accounts: accounts))!
     }
 
     static func key(_ number: Int) -> PublicKey { keys[number].publicKey }

@@ -32,9 +32,10 @@ import Testing
     }
 
     func validators(next: String) throws -> ChainSight.Validators {
-        try Self.value(
+        let seat = Self.seat(Self.key, weight: 5)
+        return try Self.value(
             #"{"chain":"c","height":17,"stateRoot":"r","supply":9,"epoch":1,"firstHeight":11,"#
-                + #""announcementHeight":16,"lastHeight":20,"validators":[\#(Self.seat(Self.key, weight: 5))],"#
+                + #""announcementHeight":16,"lastHeight":20,"validators":[\#(seat)],"#
                 + #""nextValidators":\#(next)}"#)
     }
 

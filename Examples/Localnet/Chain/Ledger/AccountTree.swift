@@ -1,7 +1,7 @@
 public import ConclaveCryptography
 
-/// All accounts under one digest: a binary tree over the bits of the keys, in which a branch stands only where
-/// keys part (a Merkle Patricia trie).
+/// All accounts under one digest: a binary tree over the bits of the keys, in which a branch stands only
+/// where keys part (a Merkle Patricia trie).
 ///
 /// Why a tree, and this one: its digest depends on what is in it and not on how it came there; a block of
 /// 1,000 transactions makes about as many leaves and the branches above them anew, however many accounts

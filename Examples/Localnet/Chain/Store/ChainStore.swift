@@ -5,8 +5,8 @@ public import ConclaveRuntime
 
 /// Keeps the final blocks and the state behind the newest one.
 ///
-/// A block and what it does to the accounts are kept together or not at all. Headers are kept for ever, bodies
-/// and the places of their transactions for the last epochs.
+/// A block and what it does to the accounts are kept together or not at all. Headers are kept for ever,
+/// bodies and the places of their transactions for the last epochs.
 public final class ChainStore: Sendable {
     public static let name: StorageName = "chain"
     /// Accounts that are read at once when a store is opened.
