@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `on a real disk it is the same`() async throws {
         let folder = ChainFolder(), history = try History(seed: 5, blocks: 6)
         for part in [0..<3, 3..<6, 6..<6] {
