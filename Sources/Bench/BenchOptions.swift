@@ -11,6 +11,8 @@ struct BenchOptions: Sendable {
     enum Role: String, CaseIterable, Sendable {
         /// Starts the others and prints the medians.
         case coordinator
+        /// Has every node in it, and measures.
+        case alone
         /// Listens, and measures or echoes.
         case listener
         /// Connects, and sends.
@@ -26,6 +28,7 @@ struct BenchOptions: Sendable {
     var loops = 1
     var wire = Wire.commonware
     var isSpinning = false
+    var isOnOneCore = false
     var isJSON = false
     var peers: String?
     var role = Role.coordinator
@@ -33,20 +36,27 @@ struct BenchOptions: Sendable {
 
     static let command = Command(
         "conclave-bench", "measures over real sockets; prints the median of several rounds",
-        forms: ["throughput|pingpong|handshake|junk|fairness|mailbox|simulation|discovery [options]"],
+        forms: ["\(BenchProgram.names.joined(separator: "|")) [options]"],
         notes: [
-            "throughput, pingpong and handshake run a listener and a dialer in two processes on the loopback"
-                + " interface. What differs from the local profile is printed on standard error."
+            "throughput, pingpong, handshake, junk, fairness and preemption run a listener and its dialers in"
+                + " processes of their own on the loopback interface, memory a hub and its peers; broadcast and"
+                + " mesh run all nodes in one process, over the same sockets. What differs from the local"
+                + " profile is printed on standard error.",
+            "all runs what has a target and prints the target beside it: 0 if all are met, else 1. growth"
+                + " shows how cost grows with nodes and links.",
         ],
         initial: BenchOptions(),
         arguments: [
             .option("--size", \.size, .size(0...(16 << 20)), "bytes of a message"),
-            .option("--nodes", \.nodes, .integer(2...1_000), "validators that discover each other"),
+            .option(
+                "--nodes", \.nodes, .integer(2...1_000),
+                "nodes of a mesh, links of the hub, validators that discover each other"),
             .option("--seconds", \.duration, .seconds, "length of a round"),
             .option("--rounds", \.rounds, .integer(1...101), "rounds; the median counts"),
             .option("--loops", \.loops, .integer(1...64), "event loops of each process"),
             .option("--wire", \.wire, .choice("PROFILE"), "wire profile"),
             .flag("--spin", \.isSpinning, "loops look for work for 30 µs before they sleep"),
+            .flag("--one-core", \.isOnOneCore, "all processes share one processor, the comparisons too"),
             .flag("--json", \.isJSON, "prints JSON lines"),
             .option(
                 "--peers", \.peers, .folder,
@@ -55,9 +65,16 @@ struct BenchOptions: Sendable {
             .option("--port", \.port, .integer(0...65_535), "the listener's port; set by the coordinator"),
         ])
 
+    /// The same, with messages of so many bytes.
+    func sized(_ bytes: Int) -> BenchOptions {
+        var options = self
+        options.size = bytes
+        return options
+    }
+
     /// The command line of another process of the same benchmark.
     func arguments(as role: Role, port: Int) -> [String] {
-        var words = ["--size", "\(size)", "--seconds", "\(duration.inSeconds)"]
+        var words = ["--size", "\(size)", "--nodes", "\(nodes)", "--seconds", "\(duration.inSeconds)"]
         words += [
             "--loops", "\(loops)", "--wire", wire.rawValue, "--role", role.rawValue, "--port", "\(port)",
         ]

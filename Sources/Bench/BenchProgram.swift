@@ -8,11 +8,15 @@ import Glibc
 /// The `conclave-bench` program.
 enum BenchProgram {
     private static let benchmarks: [any Benchmark.Type] = [
-        Throughput.self, PingPong.self, HandshakeRate.self, JunkRate.self, Fairness.self,
+        Throughput.self, PingPong.self, Broadcast.self, MeshForming.self, HandshakeRate.self,
+        MemoryPerPeer.self, Preemption.self, JunkRate.self, Fairness.self,
     ]
 
-    private static let names =
-        "throughput, pingpong, handshake, junk, fairness, mailbox, simulation and discovery"
+    /// Whatever may be asked for.
+    static let names =
+        benchmarks.map { $0.name } + [
+            MailboxRate.name, SimulationRate.name, DiscoveryCurve.name, Growth.name, TargetTable.name,
+        ]
 
     /// Longest search for work before a loop sleeps, with `--spin`.
     private static let spin = Duration.microseconds(30)
@@ -35,48 +39,46 @@ enum BenchProgram {
                 print(BenchOptions.command.help)
                 return 0
             }
-            throw UsageError("name a benchmark: \(names); see --help")
+            throw UsageError("name a benchmark: \(names.joined(separator: ", ")); see --help")
         }
-        let options: BenchOptions
         switch try BenchOptions.command.parse(Array(words.dropFirst())) {
         case .help(let text):
             print(text)
             return 0
-        case .options(let parsed): options = parsed
+        case .options(let options):
+            Resources.raiseDescriptors()
+            if options.isOnOneCore { Resources.useOneProcessor() }
+            return try run(name, options)
         }
-        if name == MailboxRate.name {
-            return try runtime(options, loops: 2).run { context in try await MailboxRate.run(options, context)
+    }
+
+    private static func run(_ name: String, _ options: BenchOptions) throws -> Int32 {
+        switch name {
+        case MailboxRate.name:
+            return try runtime(options, loops: 2).run { try await MailboxRate.run(options, $0) }
+        case SimulationRate.name: return try SimulationRate.run(options)
+        case DiscoveryCurve.name: return try DiscoveryCurve.run(options)
+        case Growth.name: return try runtime(options, loops: 1).run { try await Growth.run(options, $0) }
+        case TargetTable.name:
+            return try runtime(options, loops: 1).run { try await TargetTable.run(options, $0) }
+        default:
+            guard let benchmark = benchmarks.first(where: { $0.name == name }) else {
+                throw UsageError(
+                    "unknown benchmark \(name); there are \(names.joined(separator: ", "))")
             }
+            return try run(benchmark, options)
         }
-        if name == SimulationRate.name { return try SimulationRate.run(options) }
-        if name == DiscoveryCurve.name { return try DiscoveryCurve.run(options) }
-        guard let benchmark = benchmarks.first(where: { $0.name == name }) else {
-            throw UsageError("unknown benchmark \(name); there are \(names)")
-        }
-        return try run(benchmark, options)
     }
 
     private static func run(_ benchmark: any Benchmark.Type, _ options: BenchOptions) throws -> Int32 {
-        switch options.role {
-        case .coordinator:
-            return try runtime(options, loops: 1).run { context in
-                try await Coordinator(benchmark: benchmark, options: options, context: context).run()
-            }
-        case .listener:
+        guard options.role == .coordinator else {
             return try runtime(options, loops: options.loops).run { context in
-                try await benchmark.listen(options, context)
+                try await benchmark.play(options.role, options, context)
                 return 0
             }
-        case .flooder:
-            return try runtime(options, loops: options.loops).run { context in
-                try await Flooder.run(options, context)
-                return 0
-            }
-        case .dialer:
-            return try runtime(options, loops: options.loops).run { context in
-                try await benchmark.dial(options, context)
-                return 0
-            }
+        }
+        return try runtime(options, loops: 1).run { context in
+            try await Coordinator(benchmark: benchmark, options: options, context: context).run()
         }
     }
 

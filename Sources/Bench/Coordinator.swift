@@ -3,17 +3,12 @@ import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveSystem
 
-/// Runs a benchmark's rounds, each in two fresh processes, in turn with the comparison programs, and prints
-/// the medians.
+/// Runs a benchmark's rounds, each in fresh processes, in turn with the comparison programs, and prints the
+/// medians.
 struct Coordinator {
     let benchmark: any Benchmark.Type
     let options: BenchOptions
     let context: Context
-
-    /// Why a round gave no figures.
-    struct RoundFailed: Error, CustomStringConvertible {
-        let description: String
-    }
 
     func run() async throws -> Int32 {
         let references = options.peers == nil ? [] : benchmark.references(options)
@@ -34,16 +29,23 @@ struct Coordinator {
     // MARK: Rounds
 
     private func round() async throws -> Figures {
-        let listener = try start(.listener, port: 0)
-        guard let line = await listener.lines.next(), let port = Int(line) else {
-            throw RoundFailed(description: "the listener did not start")
-        }
-        let dialer = try start(.dialer, port: port)
         var figures: Figures?
-        while let line = await dialer.lines.next() { figures = Figures(line) ?? figures }
-        while let line = await listener.lines.next() { figures = Figures(line) ?? figures }
-        _ = try await dialer.exit()
-        _ = try await listener.exit()
+        switch benchmark.layout {
+        case .pair:
+            let listener = try start(.listener, port: 0)
+            guard let line = await listener.lines.next(), let port = Int(line) else {
+                throw RoundFailed(description: "the listener did not start")
+            }
+            let dialer = try start(.dialer, port: port)
+            while let line = await dialer.lines.next() { figures = Figures(line) ?? figures }
+            while let line = await listener.lines.next() { figures = Figures(line) ?? figures }
+            _ = try await dialer.exit()
+            _ = try await listener.exit()
+        case .alone:
+            let process = try start(.alone, port: 0)
+            while let line = await process.lines.next() { figures = Figures(line) ?? figures }
+            _ = try await process.exit()
+        }
         guard let figures else { throw RoundFailed(description: "a round ended without figures") }
         return figures
     }
@@ -59,11 +61,17 @@ struct Coordinator {
         var line: JSONLine = [
             "benchmark": .string(benchmark.name), "wire": .string(options.wire.rawValue),
         ]
-        if benchmark.hasSize { line.append("size", .integer(options.size)) }
+        appendSettings(to: &line)
         for key in benchmark.figures {
             line.append(key, .number(median(rounds.map { $0[key] }), decimals: 2))
         }
         BenchProgram.say(options.isJSON ? line.text : people("conclave", rounds))
+    }
+
+    private func appendSettings(to line: inout JSONLine) {
+        for setting in benchmark.settings {
+            line.append(setting.rawValue, .integer(setting.value(in: options)))
+        }
     }
 
     private func people(_ name: String, _ rounds: [Figures]) -> String {
@@ -72,8 +80,8 @@ struct Coordinator {
             return
                 "\(key) \(short(median(values))) (\(short(values.min() ?? 0)) to \(short(values.max() ?? 0)))"
         }
-        let size = benchmark.hasSize ? ", \(options.size) B" : ""
-        return "\(name), \(options.wire.rawValue)\(size): " + texts.joined(separator: ", ")
+        let settings = benchmark.settings.map { ", " + $0.text(in: options) }.joined()
+        return "\(name), \(options.wire.rawValue)\(settings): " + texts.joined(separator: ", ")
     }
 
     private func report(_ reference: Reference, _ values: [Double], beside rounds: [Figures]) {
@@ -81,20 +89,11 @@ struct Coordinator {
         let key = benchmark.figures[0]
         let ratio = median(zip(rounds, values).map { $0[key] / $1 })
         var line: JSONLine = ["benchmark": .string(benchmark.name), "peer": .string(reference.name)]
-        if benchmark.hasSize { line.append("size", .integer(options.size)) }
+        appendSettings(to: &line)
         line.append(key, .number(theirs, decimals: 1))
         line.append("ratio", .number(ratio, decimals: 2))
         BenchProgram.say(
             options.isJSON
                 ? line.text : "\(reference.name): \(key) \(short(theirs)); conclave is \(short(ratio)) of it")
     }
-
-    private func short(_ value: Double) -> String {
-        value >= 1_000 ? "\(Int(value))" : "\((value * 100).rounded() / 100)"
-    }
-}
-
-/// The middle of the values; of an even number the lower one.
-func median(_ values: [Double]) -> Double {
-    values.isEmpty ? 0 : values.sorted()[(values.count - 1) / 2]
 }

@@ -14,9 +14,9 @@ import ConclaveSystem
 /// others before they reach the wire. A delivery time goes from just before the send to the listener's
 /// application, on the monotonic clock that all processes of a machine share. Both cases are measured over
 /// the same ten connections, one after the other.
-enum Fairness: Benchmark {
+enum Fairness: PairBenchmark {
     static let name = "fairness"
-    static let hasSize = false
+    static let settings: [Setting] = []
     static let figures = [
         "calmP50Microseconds", "calmP99Microseconds", "p50Microseconds", "p99Microseconds", "ratio", "lost",
         "floodPerSecond",
@@ -30,9 +30,7 @@ enum Fairness: Benchmark {
     static let settling = Duration.milliseconds(100)
     private static let interval = Duration.milliseconds(1)
 
-    static func references(_ options: BenchOptions) -> [Reference] { [] }
-
-    static func options() throws -> ChannelOptions {
+    static func channel() throws -> ChannelOptions {
         try ChannelOptions(
             messagesPerSecond: quota, bytesPerSecond: quota * (FairnessMessage.byteCount + 20))
     }
@@ -58,7 +56,8 @@ enum Fairness: Benchmark {
 
     static func listen(_ options: BenchOptions, _ context: Context) async throws {
         let node = try await BenchNode.listen(
-            FairnessMessage.byteCount, dialers: honest + 1, options: Self.options(), context: context)
+            options.sized(FairnessMessage.byteCount), dialers: honest + 1, channel: channel(),
+            context: context)
         let flooder = try SigningKey(seed: BenchNode.dialerKey(honest)).publicKey
         var record = FairnessRecord()
         var batches: [Batch] = []
@@ -86,15 +85,15 @@ enum Fairness: Benchmark {
     static func dial(_ options: BenchOptions, _ context: Context) async throws {
         var nodes: [(node: BenchNode, peer: PeerID)] = []
         for number in 0..<honest {
-            let node = try BenchNode(
-                seed: BenchNode.dialerKey(number), size: FairnessMessage.byteCount, options: Self.options(),
-                context: context.scope("node-\(number)"))
-            nodes.append((node, try await node.join(options)))
+            nodes.append(
+                try await BenchNode.dial(
+                    options.sized(FairnessMessage.byteCount), number: number, channel: channel(),
+                    context: context.scope("node-\(number)")))
         }
         let words = [name] + options.arguments(as: .flooder, port: options.port)
         let tenth = try ChildProcess(.init(path: "/proc/self/exe", arguments: words), in: context)
         guard await tenth.lines.next() == "connected" else {
-            throw Coordinator.RoundFailed(description: "the tenth peer did not connect")
+            throw RoundFailed(description: "the tenth peer did not connect")
         }
         let calmEnd = context.clock.now.advanced(by: options.duration)
         let end = calmEnd.advanced(by: settling + options.duration)

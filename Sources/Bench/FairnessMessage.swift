@@ -27,7 +27,7 @@ struct FairnessMessage {
     init(decoding bytes: RawSpan) throws {
         var reader = Reader(bytes)
         guard let kind = Kind(rawValue: try reader.byte()) else {
-            throw Coordinator.RoundFailed(description: "a message of no kind")
+            throw RoundFailed(description: "a message of no kind")
         }
         self.init(kind, try reader.integer())
     }

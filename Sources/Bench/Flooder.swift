@@ -10,10 +10,9 @@ enum Flooder {
     static func run(_ options: BenchOptions, _ context: Context) async throws {
         // On a network its work would be another machine's: here it gives way to the others.
         setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
-        let node = try BenchNode(
-            seed: BenchNode.dialerKey(Fairness.honest), size: FairnessMessage.byteCount,
-            options: ChannelOptions(), context: context)
-        let peer = try await node.join(options)
+        let (node, peer) = try await BenchNode.dial(
+            options.sized(FairnessMessage.byteCount), number: Fairness.honest, channel: ChannelOptions(),
+            context: context)
         BenchProgram.say("connected")
         var sender = node.sender
         let end = context.clock.now.advanced(by: options.duration + Fairness.settling)

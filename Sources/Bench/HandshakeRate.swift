@@ -8,9 +8,9 @@ import ConclaveTransport
 
 /// Complete handshakes a second between several dialers in one process and one listener: connection, keys, an
 /// open link on the listener's side, and its end.
-enum HandshakeRate: Benchmark {
+enum HandshakeRate: PairBenchmark {
     static let name = "handshake"
-    static let hasSize = false
+    static let settings: [Setting] = []
     static let figures = ["handshakesPerSecond"]
 
     /// Dialers at once, and keys that each takes in turn, so that no key comes back while its last link is
@@ -27,7 +27,7 @@ enum HandshakeRate: Benchmark {
 
     static func listen(_ options: BenchOptions, _ context: Context) async throws {
         let unlimited = Rate(1_000_000, per: .seconds(1))
-        let node = try await BenchNode.listen(options.size, dialers: dialers * keysEach, context: context) {
+        let node = try await BenchNode.listen(options, dialers: dialers * keysEach, context: context) {
             profile in
             profile.handshakesPerIP = unlimited
             profile.handshakesPerSubnet = unlimited

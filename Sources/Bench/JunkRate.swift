@@ -9,29 +9,27 @@ import Glibc
 
 /// What a connection that never becomes a link costs the listener: processor time of its process, kernel
 /// included, in microseconds an attempt.
-enum JunkRate: Benchmark {
+enum JunkRate: PairBenchmark {
     static let name = "junk"
-    static let hasSize = false
+    static let settings: [Setting] = []
     static let figures = ["otherSubnet", "wrongSize", "unknownKey", "wrongSignature"]
 
     /// How the listener counts each kind, in the order of the figures.
     private static let reasons = ["unexpected_ip", "frame_size", "unauthorised", "bad_signature"]
     private static let attempts: UInt64 = 2_000
 
-    static func references(_ options: BenchOptions) -> [Reference] { [] }
-
     static func listen(_ options: BenchOptions, _ context: Context) async throws {
         let unlimited = Rate(1_000_000, per: .seconds(1))
-        let node = try await BenchNode.listen(options.size, context: context) { profile in
+        let node = try await BenchNode.listen(options, context: context) { profile in
             profile.handshakesPerIP = unlimited
             profile.handshakesPerSubnet = unlimited
         }
         BenchProgram.complain("differs from the local profile: no limit of handshakes per address")
         var costs: [String: Double] = [:]
-        var before = processorSeconds()
+        var before = Resources.processorSeconds
         for (figure, reason) in zip(figures, reasons) {
             while await refused(reason, node) < attempts { try await context.sleep(for: .milliseconds(10)) }
-            let now = processorSeconds()
+            let now = Resources.processorSeconds
             costs[figure] = (now - before) / Double(attempts) * 1e6
             before = now
         }
@@ -63,13 +61,6 @@ enum JunkRate: Benchmark {
 
     private static func refused(_ reason: String, _ node: BenchNode) async -> UInt64 {
         await node.network.snapshot().refusedHandshakes.first { $0.reason == reason }?.count ?? 0
-    }
-
-    private static func processorSeconds() -> Double {
-        var usage = rusage()
-        unsafe getrusage(RUSAGE_SELF.rawValue, &usage)
-        let times = [usage.ru_utime, usage.ru_stime]
-        return times.reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
     }
 
     // MARK: The dialer's sockets

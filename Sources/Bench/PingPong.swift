@@ -3,9 +3,9 @@ import ConclavePrimitives
 import ConclaveRuntime
 
 /// Round trips of one message at a time; the application's task runs on the link's loop at both ends.
-enum PingPong: Benchmark {
+enum PingPong: PairBenchmark {
     static let name = "pingpong"
-    static let hasSize = true
+    static let settings: [Setting] = [.size]
     static let figures = ["p50Microseconds", "p99Microseconds"]
 
     /// Round trips before the clock runs: caches, frequency and the socket's windows have settled by then.
@@ -14,7 +14,7 @@ enum PingPong: Benchmark {
     static func references(_ options: BenchOptions) -> [Reference] {
         [
             Reference(
-                name: "C, a seal per message", program: "ceiling",
+                name: Reference.plainC, program: "ceiling",
                 arguments: [
                     "pingpong", "ossl-chacha", "\(options.size)", "20000", options.isSpinning ? "1" : "0",
                 ]),
@@ -25,7 +25,7 @@ enum PingPong: Benchmark {
     }
 
     static func listen(_ options: BenchOptions, _ context: Context) async throws {
-        let node = try await BenchNode.listen(options.size, context: context)
+        let node = try await BenchNode.listen(options, context: context)
         context.spawn("end") { _ in
             await node.closed()
             await node.network.shutdown(within: .zero)

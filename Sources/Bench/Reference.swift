@@ -4,6 +4,9 @@ import FoundationEssentials
 
 /// One comparison program, which prints one JSON object.
 struct Reference: Sendable {
+    /// The name of the plain C program that seals each message.
+    static let plainC = "C, a seal per message"
+
     let name: String
     /// The file's name in the folder of comparison programs.
     let program: String
@@ -13,11 +16,15 @@ struct Reference: Sendable {
         let messagesPerSecond: Double?
         let p50Microseconds: Double?
         let perSecond: Double?
+        let deliveriesPerSecond: Double?
+        let kibibytesPerConnection: Double?
 
         enum CodingKeys: String, CodingKey {
             case messagesPerSecond = "msgs_s"
             case p50Microseconds = "p50_us"
             case perSecond = "per_s"
+            case deliveriesPerSecond = "deliv_s"
+            case kibibytesPerConnection = "server_kb_per_conn"
         }
     }
 
@@ -27,8 +34,11 @@ struct Reference: Sendable {
         while let line = await process.lines.next() { last = line }
         _ = try await process.exit()
         let output = try JSONDecoder().decode(Output.self, from: Data(last.utf8))
-        guard let value = output.messagesPerSecond ?? output.p50Microseconds ?? output.perSecond else {
-            throw Coordinator.RoundFailed(description: "\(program) printed no figure")
+        let value =
+            output.messagesPerSecond ?? output.p50Microseconds ?? output.perSecond
+            ?? output.deliveriesPerSecond ?? output.kibibytesPerConnection.map { $0 * 1_024 }
+        guard let value else {
+            throw RoundFailed(description: "\(program) printed no figure")
         }
         return value
     }

@@ -4,16 +4,16 @@ import ConclaveRuntime
 
 /// One way as fast as it goes: the dialer sends whatever the outbox takes, the listener counts and takes the
 /// time from the first message to the last.
-enum Throughput: Benchmark {
+enum Throughput: PairBenchmark {
     static let name = "throughput"
-    static let hasSize = true
+    static let settings: [Setting] = [.size]
     static let figures = ["messagesPerSecond"]
 
     static func references(_ options: BenchOptions) -> [Reference] {
         let size = "\(options.size)", seconds = "\(options.duration.inSeconds)"
         return [
             Reference(
-                name: "C, a seal per message", program: "ceiling",
+                name: Reference.plainC, program: "ceiling",
                 arguments: ["oneway", "ossl-chacha", size, seconds, "65536"]),
             Reference(
                 name: "ZeroMQ CURVE", program: "zmqbench", arguments: ["oneway", "curve", size, seconds]),
@@ -21,7 +21,7 @@ enum Throughput: Benchmark {
     }
 
     static func listen(_ options: BenchOptions, _ context: Context) async throws {
-        let node = try await BenchNode.listen(options.size, context: context)
+        let node = try await BenchNode.listen(options, context: context)
         context.spawn("end") { _ in
             await node.closed()
             await node.network.shutdown(within: .zero)

@@ -1,0 +1,4 @@
+/// Why a round gave no figures.
+struct RoundFailed: Error, CustomStringConvertible {
+    let description: String
+}
