@@ -47,6 +47,59 @@ import Testing
         #expect(steps == 10 && turns.front == 1)
     }
 
+    @Test(arguments: [(1, 2, false), (2, 3, true), (2, 4, true), (2, 5, false), (3, 5, true)])
+    func `turns are long while half of the open lanes or more are full`(
+        full: Int, open: Int, isLong: Bool
+    ) {
+        var turns = LaneTurns(quantum: 100)
+        for lane in 0..<full { turns.arrived(on: lane, cost: 100 * LaneTurns.longTurn) }
+        #expect(turns.turn(of: open) == (isLong ? 100 * LaneTurns.longTurn : 100))
+    }
+
+    @Test func `a lane that holds less than a long turn takes a short one, however full the others are`() {
+        var turns = LaneTurns(quantum: 100)
+        turns.arrived(on: 0, cost: 100 * LaneTurns.longTurn - 1)
+        for lane in 1...4 { turns.arrived(on: lane, cost: 100 * LaneTurns.longTurn) }
+        #expect(turns.front == 0 && turns.turn(of: 5) == 100)
+        turns.took(cost: 100)
+        #expect(turns.front == 1 && turns.turn(of: 5) == 100 * LaneTurns.longTurn)
+    }
+
+    @Test func `lanes that were emptied are full no longer`() {
+        var turns = LaneTurns(quantum: 100)
+        for lane in 0..<2 { turns.arrived(on: lane, cost: 100 * LaneTurns.longTurn) }
+        turns.emptied(1)
+        turns.arrived(on: 1, cost: 1)
+        #expect(turns.turn(of: 2) == 100)
+    }
+
+    @Test func `who comes while others take long turns goes before their next ones`() {
+        var turns = LaneTurns(quantum: 100)
+        for lane in 0..<3 { turns.arrived(on: lane, cost: 1_000_000) }
+        for _ in 0..<4 { turns.took(cost: turns.turn(of: 3)) }
+        turns.arrived(on: 3, cost: 50)
+        var served = 0
+        while let lane = turns.front, lane != 3 {
+            let cost = turns.turn(of: 4)
+            turns.took(cost: cost)
+            served += cost
+        }
+        #expect(served <= 2 * 100 * LaneTurns.longTurn)
+    }
+
+    @Test func `full lanes get the same bytes`() {
+        var turns = LaneTurns(quantum: 100)
+        for lane in 0..<3 { for _ in 0..<3_000 { turns.arrived(on: lane, cost: 100) } }
+        var served = [0, 0, 0]
+        for _ in 0..<100 {
+            guard let lane = turns.front else { return #expect(Bool(false)) }
+            let cost = turns.turn(of: 3)
+            served[lane] += cost
+            turns.took(cost: cost)
+        }
+        #expect((served.max() ?? 0) - (served.min() ?? 0) <= 300 * LaneTurns.longTurn)
+    }
+
     @Test func `who empties its lane and comes back waits for all others`() {
         var turns = LaneTurns(quantum: 100)
         for lane in 0..<3 { for _ in 0..<100 { turns.arrived(on: lane, cost: 100) } }

@@ -4,8 +4,12 @@
 /// is above nothing; the last message may overdraw it. Then it goes to the back and is credited one quantum.
 /// Who overdrew by more than a quantum, with one large message, is passed over until its credit is above
 /// nothing again: one step for each quantum of it. Over any time in which two lanes have something waiting,
-/// what they were served differs by less than three quanta, or by three messages of the largest size if that
-/// is more.
+/// what they were served differs by less than three quanta, or by three messages of the largest size, or
+/// three long turns where there are some, if that is more.
+///
+/// A turn is small, so that who sends a little while others send much is served soon. When most lanes hold
+/// much, hardly anybody is there for whom that would matter, and turns are long (``turn(of:)``): a batch of
+/// many messages costs hardly more than one of a single message.
 ///
 /// Lanes are small numbers that their owner gives out and uses again. Nothing is allocated once the largest
 /// has been seen.
@@ -18,9 +22,15 @@ package struct LaneTurns: Sendable {
         var previous: Int?
     }
 
+    /// Quanta of a long turn.
+    package static let longTurn = 16
+
     /// The credit of one turn, in bytes.
     package let quantum: Int
     private var lanes: [Lane] = []
+
+    /// How many lanes hold enough for a long turn.
+    private var crowd = 0
 
     /// The lane whose turn it is; nil if nothing waits anywhere.
     package private(set) var front: Int?
@@ -33,6 +43,18 @@ package struct LaneTurns: Sendable {
     /// What the lane in front may take before its turn is over; above 0.
     package var credit: Int { front.map { lanes[$0].credit } ?? quantum }
 
+    /// The same where `open` lanes are being filled: a long turn if at least half of them, it included, hold
+    /// that much. Fewer than half may be out to hold up the others. It overdraws its credit by that, so
+    /// whoever comes meanwhile goes first.
+    package func turn(of open: Int) -> Int {
+        guard let front, crowd > 1, 2 * crowd >= open, lanes[front].waiting >= longCredit else {
+            return credit
+        }
+        return longCredit
+    }
+
+    private var longCredit: Int { quantum * Self.longTurn }
+
     /// Bytes that wait in a lane.
     package func waiting(on lane: Int) -> Int { lanes.indices.contains(lane) ? lanes[lane].waiting : 0 }
 
@@ -41,7 +63,7 @@ package struct LaneTurns: Sendable {
         precondition(lane >= 0, "lanes are numbered from 0")
         while lanes.count <= lane { lanes.append(Lane()) }
         if lanes[lane].waiting == 0 { join(lane) }
-        lanes[lane].waiting += price(cost)
+        change(lane, by: price(cost))
     }
 
     /// A message of the lane in front was taken; the same cost as when it arrived. True if that ended the
@@ -49,7 +71,7 @@ package struct LaneTurns: Sendable {
     @discardableResult
     package mutating func took(cost: Int) -> Bool {
         guard let lane = front else { return false }
-        lanes[lane].waiting = max(0, lanes[lane].waiting - price(cost))
+        change(lane, by: -min(price(cost), lanes[lane].waiting))
         lanes[lane].credit -= price(cost)
         if lanes[lane].waiting == 0 {
             leave(lane)
@@ -75,6 +97,13 @@ package struct LaneTurns: Sendable {
 
     private func price(_ cost: Int) -> Int { max(1, cost) }
 
+    private mutating func change(_ lane: Int, by bytes: Int) {
+        let before = lanes[lane].waiting >= longCredit
+        lanes[lane].waiting += bytes
+        let after = lanes[lane].waiting >= longCredit
+        if before != after { crowd += after ? 1 : -1 }
+    }
+
     /// Puts a lane behind all others, with one quantum: who joins again and again gains nothing by it,
     /// because it waits for all others each time.
     private mutating func join(_ lane: Int) {
@@ -96,6 +125,7 @@ package struct LaneTurns: Sendable {
         lanes[previous].next = next
         lanes[next].previous = previous
         if front == lane { front = next == lane ? nil : next }
+        change(lane, by: -lanes[lane].waiting)
         lanes[lane] = Lane()
     }
 }

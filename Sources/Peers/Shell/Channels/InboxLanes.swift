@@ -108,16 +108,17 @@ struct InboxLanes {
     // MARK: The application
 
     /// Hands out the next batches in fair turn, and ends with a turn that left its lane something: who sends
-    /// meanwhile is served before that lane's next one. A lane that is the only one takes no turns: they
-    /// would cost a third of the messages a second at 1 KiB.
+    /// meanwhile is served before that lane's next one. A lane that is the only one takes no turns, and where
+    /// most are full turns are long: short ones would cost a third of the messages a second at 1 KiB.
     mutating func take(into batches: inout [Batch]) -> Relief {
         var relief = Relief()
         var bytes = 0
-        let isShared = lanes.count - vacant.count > 1
+        let open = lanes.count - vacant.count
+        let isShared = open > 1
         while batches.count < Self.batchesPerTake, bytes < MemoryBound.bytesPerTake,
             let place = turns.front,
             let batch = lanes[place].takeFirst(
-                costing: isShared ? turns.credit : .max, surplus: &relief.surplus)
+                costing: isShared ? turns.turn(of: open) : .max, surplus: &relief.surplus)
         {
             bytes += batch.pinnedBytes
             let isTurnOver = turns.took(cost: batch.cost)
