@@ -208,8 +208,11 @@ let package = Package(
             "ConclaveToolTests", "Tool",
             umbrella + [
                 "ConclaveTool", "ConclaveArguments", "ConclaveHTTP", "ConclaveLocalnet",
-                "ConclaveScenarios", "ConclaveSimulation", "ConclaveChain",
+                "ConclaveScenarios", "ConclaveSimulation", "ConclaveChain", "ConclaveBench",
             ]),
+        tests(
+            "ConclaveBenchTests", "Bench",
+            umbrella + ["ConclaveBench", "ConclaveArguments"]),
         tests("ConclaveTidyTests", "Tidy", []),
     ]
 )

@@ -10,7 +10,7 @@ import ConclaveTransport
 /// open link on the listener's side, and its end.
 enum HandshakeRate: PairBenchmark {
     static let name = "handshake"
-    static let settings: [Setting] = []
+    static let settings: [Setting] = [.loops]
     static let figures = ["handshakesPerSecond"]
 
     /// Dialers at once, and keys that each takes in turn, so that no key comes back while its last link is

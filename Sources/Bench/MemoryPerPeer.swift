@@ -34,6 +34,7 @@ enum MemoryPerPeer: PairBenchmark {
     static func listen(_ options: BenchOptions, _ context: Context) async throws {
         let node = try await BenchNode.listen(
             options.sized(unreadBytes), channel: ChannelOptions(), context: context)
+        BenchProgram.complain("differs from the command's default: messages of up to 2 MiB")
         try await MemoryHub(node: node, options: options, context: context).measure()
     }
 

@@ -5,6 +5,7 @@ import ConclaveLocalnet
 import ConclavePeersCore
 import Testing
 
+@testable import ConclaveBench
 @testable import ConclaveTool
 
 /// One at a time: they may write the page.
@@ -19,6 +20,10 @@ import Testing
             let name = (["conclave"] + words + ["--help"]).joined(separator: " ")
             CliPage.check(name, shows: recording.results.joined(separator: "\n"))
         }
+    }
+
+    @Test func `the page shows the help of the benchmarks`() {
+        CliPage.check("conclave-bench --help", shows: BenchOptions.command.help)
     }
 
     @Test func `the page shows what keygen prints and writes`() throws {
@@ -104,6 +109,7 @@ import Testing
                 "localnet table",
                 "status", "status --json", "peers", "peers --json", "doctor", "doctor --json",
                 "validator --json", "simulate", "simulate --json", "genesis file", "conclave --help",
+                "conclave-bench --help",
             ] + Program.words.map { "conclave \($0) --help" }
         #expect(CliPage.blocks.map(\.name).sorted() == compared.sorted())
     }
