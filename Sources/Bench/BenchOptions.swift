@@ -36,11 +36,12 @@ struct BenchOptions: Sendable {
 
     static let command = Command(
         "conclave-bench", "measures over real sockets; prints the median of several rounds",
-        forms: ["\(BenchProgram.names.joined(separator: "|")) [options]"],
+        forms: ["NAME [options]"],
         notes: [
+            "NAME is one of \(BenchProgram.names.joined(separator: ", ")).",
             "throughput, pingpong, handshake, junk, fairness and preemption run a listener and its dialers in"
-                + " processes of their own on the loopback interface, memory a hub and its peers; broadcast and"
-                + " mesh run all nodes in one process, over the same sockets. What differs from the local"
+                + " processes of their own on the loopback interface, memory a hub and its peers; broadcast"
+                + " and mesh run all nodes in one process, over the same sockets. What differs from the local"
                 + " profile is printed on standard error.",
             "all runs what has a target and prints the target beside it: 0 if all are met, else 1. growth"
                 + " shows how cost grows with nodes and links.",

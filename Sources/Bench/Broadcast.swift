@@ -27,7 +27,8 @@ enum Broadcast: MeshBenchmark {
                 name: Reference.plainC, program: "ceiling",
                 arguments: ["mesh", "ossl-chacha", nodes, seconds, size, "\(options.loops)"]),
             Reference(
-                name: "ZeroMQ CURVE", program: "zmqbench", arguments: ["mesh", "curve", nodes, seconds, size]),
+                name: "ZeroMQ CURVE", program: "zmqbench",
+                arguments: ["mesh", "curve", nodes, seconds, size]),
         ]
     }
 

@@ -16,8 +16,8 @@ extension Target {
                 "addedP99Microseconds", .atMost(2_000)),
         ]
 
-    /// Absolute values: those of the table, and where it names only the ratio, that of its C programs' slowest
-    /// run.
+    /// Absolute values: those of the table, and where it names only the ratio, that of its C program's
+    /// slowest run.
     private static let oneWay = [
         Target(
             "one way 64 B", Trial("throughput --size 64"), "messagesPerSecond", .atLeast(12_000_000),

@@ -1,8 +1,12 @@
 import ConclaveSystem
 import Testing
 
+@testable import ConclaveBench
+
 /// Small runs of the program. They say that it counts right, and nothing about speed.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct BenchmarkRunTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct BenchProgramTests {
+    private static let wire = BenchOptions().wire.rawValue
+
     @Test func `a broadcast is delivered to every other node, and its line has the documented keys`()
         async throws
     {
@@ -11,7 +15,7 @@ import Testing
         #expect(run.lines.count == 1)
         #expect(
             run.lines.first?.hasPrefix(
-                #"{"benchmark":"broadcast","wire":"commonware","nodes":3,"size":100,"loops":1,"#
+                #"{"benchmark":"broadcast","wire":"\#(Self.wire)","nodes":3,"size":100,"loops":1,"#
                     + #""deliveriesPerSecond":"#) == true)
         let broadcasts = try #require(run.figures["broadcasts"])
         #expect(broadcasts > 0)
@@ -63,7 +67,7 @@ import Testing
         #expect(run.exit == .code(0))
         #expect(
             run.keys == [
-                "benchmark", "pingpong", "wire", "commonware", "size", "p50Microseconds", "p99Microseconds",
+                "benchmark", "pingpong", "wire", Self.wire, "size", "p50Microseconds", "p99Microseconds",
             ])
     }
 
