@@ -11,24 +11,46 @@ public struct Context: Sendable {
     public let name: String
     /// Where this scope's tasks run unless ``spawn(_:on:deadline:onFailure:_:)`` says otherwise.
     public let executor: any RuntimeExecutor
-    /// All executors of the node, to place links on.
-    public let executors: [any RuntimeExecutor]
-    public var clock: any RuntimeClock
-    public var network: any Network
-    /// What outlives the process.
-    public var storage: any Storage
-    public var entropy: any Entropy
-    /// Marks its lines with ``name``.
-    public private(set) var log: Log
-    /// The figures of the node, the same for every scope of it.
-    public let metrics: Metrics
-
-    /// What all who live in one body of the runtime share.
-    package let commons: Commons
-
-    let keeper: ScopeKeeper
+    /// What it has in common with all contexts of its node. By reference, because every task on the way down
+    /// the tree keeps a context or two: at 300 bytes each they were a tenth of what an idle link takes.
+    private var surroundings: Surroundings
     /// Zero, which no scope has, for a scope that was asked for when its parent was shutting down.
     private let scope: Scope.Number
+
+    /// All executors of the node, to place links on.
+    public var executors: [any RuntimeExecutor] { surroundings.executors }
+
+    public var clock: any RuntimeClock {
+        get { surroundings.clock }
+        set { surroundings = surroundings.copy { $0.clock = newValue } }
+    }
+
+    public var network: any Network {
+        get { surroundings.network }
+        set { surroundings = surroundings.copy { $0.network = newValue } }
+    }
+
+    /// What outlives the process.
+    public var storage: any Storage {
+        get { surroundings.storage }
+        set { surroundings = surroundings.copy { $0.storage = newValue } }
+    }
+
+    public var entropy: any Entropy {
+        get { surroundings.entropy }
+        set { surroundings = surroundings.copy { $0.entropy = newValue } }
+    }
+
+    /// Marks its lines with ``name``.
+    public var log: Log { surroundings.log.scoped(name) }
+
+    /// The figures of the node, the same for every scope of it.
+    public var metrics: Metrics { surroundings.metrics }
+
+    /// What all who live in one body of the runtime share.
+    package var commons: Commons { surroundings.commons }
+
+    var keeper: ScopeKeeper { surroundings.keeper }
 
     /// A root with a tree of its own, for the bodies of the runtime. `executors` must not be empty.
     package init(
@@ -39,15 +61,10 @@ public struct Context: Sendable {
         precondition(!executors.isEmpty, "a context needs an executor")
         self.name = name
         self.executor = executors[0]
-        self.executors = executors
-        self.clock = clock
-        self.network = network
-        self.storage = storage
-        self.entropy = entropy
-        self.log = log.scoped(name)
-        self.metrics = metrics
-        self.commons = commons
-        keeper = ScopeKeeper(starter: starter)
+        let keeper = ScopeKeeper(starter: starter)
+        surroundings = Surroundings(
+            executors: executors, clock: clock, network: network, storage: storage, entropy: entropy,
+            log: log, metrics: metrics, commons: commons, keeper: keeper)
         keeper.show(in: metrics)
         scope = keeper.add(name, below: nil, at: clock.now)?.number ?? 0
     }
@@ -56,15 +73,7 @@ public struct Context: Sendable {
         self.name = name
         self.executor = executor
         self.scope = scope
-        executors = other.executors
-        clock = other.clock
-        network = other.network
-        storage = other.storage
-        entropy = other.entropy
-        log = other.log.scoped(name)
-        metrics = other.metrics
-        commons = other.commons
-        keeper = other.keeper
+        surroundings = other.surroundings
     }
 
     /// This context for the scope `number`.
