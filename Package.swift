@@ -170,11 +170,12 @@ let package = Package(
                 "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives", "ConclaveVectors",
                 "CConclaveSodium",
             ]),
+        .target(name: "CConclaveAllocations", path: "Tests/Allocations"),
         tests(
             "ConclaveTransportTests", "Transport",
             [
                 "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives",
-                "ConclaveVectors",
+                "ConclaveVectors", "CConclaveAllocations",
             ]),
         tests(
             "ConclavePeersCoreTests", "Peers/Core",
@@ -182,7 +183,6 @@ let package = Package(
                 "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec",
                 "ConclavePrimitives",
             ]),
-        .target(name: "CConclaveAllocations", path: "Tests/Allocations"),
         tests(
             "ConclaveRuntimeTests", "Runtime",
             [
@@ -202,7 +202,7 @@ let package = Package(
         tests("ConclaveHTTPTests", "HTTP", umbrella + ["ConclaveHTTP", "ConclaveTestNodes"]),
         .testTarget(
             name: "ConclaveAdversaryTests",
-            dependencies: umbrella + ["ConclaveHTTP", "ConclaveTestNodes"],
+            dependencies: umbrella + ["ConclaveHTTP", "ConclaveTestNodes", "ConclaveSimulation"],
             path: "Tests/Adversary", exclude: ["Guards"], swiftSettings: settings),
         tests(
             "ConclaveToolTests", "Tool",

@@ -30,7 +30,7 @@ struct BenchNode: Sendable {
         change(&profile)
         let configuration = try Configuration(
             profile: profile, namespace: "BENCH", maxMessageBytes: max(options.size, 1),
-            listen: SocketAddress(.loopback, port: 0))
+            listen: SocketAddress(.loopback, port: 0), wire: WireChoice(options.wire))
         network = PeerNetwork(configuration, key: try SigningKey(seed: seed), context: context)
         let channel = try channel ?? ChannelOptions(backlog: Self.messagesMax, overflow: .pauseReading)
         (sender, receiver) = try network.register(channel: 0, options: channel)

@@ -1,12 +1,9 @@
 import ConclaveArguments
+import ConclavePeersCore
 import ConclavePrimitives
 
 /// What a benchmark is asked to do. The hidden words are for the processes that a benchmark starts.
 struct BenchOptions: Sendable {
-    enum Wire: String, CaseIterable, Sendable {
-        case commonware
-    }
-
     /// The part of a benchmark that a process plays.
     enum Role: String, CaseIterable, Sendable {
         /// Starts the others and prints the medians.
@@ -26,7 +23,7 @@ struct BenchOptions: Sendable {
     var duration = Duration.seconds(1)
     var rounds = 5
     var loops = 1
-    var wire = Wire.commonware
+    var wire = Wire.native
     var isSpinning = false
     var isOnOneCore = false
     var isJSON = false
@@ -55,7 +52,7 @@ struct BenchOptions: Sendable {
             .option("--seconds", \.duration, .seconds, "length of a round"),
             .option("--rounds", \.rounds, .integer(1...101), "rounds; the median counts"),
             .option("--loops", \.loops, .integer(1...64), "event loops of each process"),
-            .option("--wire", \.wire, .choice("PROFILE"), "wire profile"),
+            .option("--wire", \.wire, .choice("PROFILE"), "wire profile: native or commonware"),
             .flag("--spin", \.isSpinning, "loops look for work for 30 µs before they sleep"),
             .flag("--one-core", \.isOnOneCore, "all processes share one processor, the comparisons too"),
             .flag("--json", \.isJSON, "prints JSON lines"),

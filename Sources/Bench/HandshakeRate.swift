@@ -67,14 +67,15 @@ enum HandshakeRate: PairBenchmark {
         let address = SocketAddress(.loopback, port: UInt16(options.port))
         var count = 0
         while context.clock.now < end {
-            try await shake(identities[count % keysEach], listener, address, context)
+            try await shake(identities[count % keysEach], listener, address, options.wire, context)
             count += 1
         }
         return count
     }
 
     private static func shake(
-        _ identity: HandshakeIdentity, _ listener: PeerID, _ address: SocketAddress, _ context: Context
+        _ identity: HandshakeIdentity, _ listener: PeerID, _ address: SocketAddress, _ wire: Wire,
+        _ context: Context
     ) async throws {
         let stream = try await context.network.connect(to: address, on: context.executor)
         defer { stream.close() }
@@ -82,7 +83,8 @@ enum HandshakeRate: PairBenchmark {
         await connection.attach()
         let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
         let handshake = try DialerHandshake.start(
-            identity, listener: listener, ephemeral: ephemeral, at: context.clock.wallTime)
+            identity, profile: wire.newest, listener: listener, ephemeral: ephemeral,
+            at: context.clock.wallTime)
         try await connection.write(handshake.output)
         let reply = try await connection.read(DialerHandshake.replyBytes)
         let session = try handshake.received(synAck: reply, limits: .standard, at: context.clock.wallTime)

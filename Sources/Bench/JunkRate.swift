@@ -39,8 +39,8 @@ enum JunkRate: PairBenchmark {
 
     static func dial(_ options: BenchOptions, _ context: Context) async throws {
         let (loopback, elsewhere): (UInt32, UInt32) = (0x7F00_0001, 0x7F09_0001)
-        let stranger = try opening(seed: [UInt8](repeating: 99, count: 32), context)
-        var forged = try opening(seed: BenchNode.dialerKey(0), context)
+        let stranger = try opening(seed: [UInt8](repeating: 99, count: 32), options.wire, context)
+        var forged = try opening(seed: BenchNode.dialerKey(0), options.wire, context)
         forged[forged.count - 1] ^= 1
         let kinds: [(source: UInt32, bytes: [UInt8])] = [
             (elsewhere, forged), (loopback, [0x7F]), (loopback, stranger), (loopback, forged),
@@ -50,12 +50,14 @@ enum JunkRate: PairBenchmark {
         }
     }
 
-    private static func opening(seed: [UInt8], _ context: Context) throws -> [UInt8] {
+    private static func opening(
+        seed: [UInt8], _ wire: Wire, _ context: Context
+    ) throws -> [UInt8] {
         let identity = HandshakeIdentity(key: try SigningKey(seed: seed), namespace: try Namespace("BENCH"))
         let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
         return try DialerHandshake.start(
-            identity, listener: SigningKey(seed: BenchNode.listenerKey).publicKey, ephemeral: ephemeral,
-            at: context.clock.wallTime
+            identity, profile: wire.newest, listener: SigningKey(seed: BenchNode.listenerKey).publicKey,
+            ephemeral: ephemeral, at: context.clock.wallTime
         ).output
     }
 

@@ -60,7 +60,7 @@ final class Board: Sendable {
         switch page {
         case .metrics: Answer(200, .metrics, String(metrics.text().dropLast()))
         case .health: HealthReport(snapshot).answer
-        case .peers: Answer(200, .json, PeersPage.text(snapshot.peers, wire: node.wire))
+        case .peers: Answer(200, .json, PeersPage.text(snapshot.peers))
         case .version: version
         }
     }

@@ -5,7 +5,7 @@ public struct NodeDescription: Hashable, Sendable {
     public let key: PeerID
     /// The network's namespace.
     public let namespace: String
-    /// The wire profile: `commonware` or `native`.
+    /// The wire profile that it dials in: `commonware` or `native`.
     public let wire: String
 
     public init(key: PeerID, namespace: String, wire: String) {
@@ -15,5 +15,5 @@ public struct NodeDescription: Hashable, Sendable {
     }
 
     /// The version of this package.
-    public static let version = "0.1.0"
+    public static let version = conclaveVersion
 }

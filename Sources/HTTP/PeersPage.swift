@@ -5,12 +5,12 @@ import ConclavePrimitives
 
 /// What `/peers` shows: every tracked peer but the node itself, by key.
 enum PeersPage {
-    static func text(_ peers: [PeerReport], wire: String) -> String {
-        let lines = peers.filter { $0.state != .own }.map { JSONValue.object(line($0, wire: wire)) }
+    static func text(_ peers: [PeerReport]) -> String {
+        let lines = peers.filter { $0.state != .own }.map { JSONValue.object(line($0)) }
         return JSONValue.array(lines).text
     }
 
-    private static func line(_ peer: PeerReport, wire: String) -> JSONLine {
+    private static func line(_ peer: PeerReport) -> JSONLine {
         let link = peer.link
         return [
             "key": .string("\(peer.peer)"), "state": .string(peer.state.rawValue),
@@ -18,14 +18,17 @@ enum PeersPage {
             "address": optional((link.map { "\($0.address)" } ?? peer.ingress.map { "\($0)" })),
             "ingress": optional(peer.ingress.map { "\($0)" }),
             "direction": optional(link?.direction.rawValue),
-            "wire": link == nil ? .null : .string(wire),
+            "wire": optional(link?.wire.wire.rawValue),
             // The commonware profile tells neither what it is nor how long an answer takes.
-            "agent": .null,
+            "agent": optional(link?.agent),
             "ageSeconds": link.map { .number($0.age.inSeconds, decimals: 1) } ?? .null,
-            "roundTripMicroseconds": .null,
+            "roundTripMicroseconds": link?.roundTrip.map { time in
+                .integer(Int(clamping: time.saturatingNanoseconds / 1_000))
+            } ?? .null,
             "queuedMessages": .integer(link?.queuedMessages ?? 0),
             "queuedBytes": .integer(link?.queuedBytes ?? 0),
             "undelivered": .object(reasons(peer.undelivered)),
+            "lastEnd": optional(peer.lastEnd?.name),
             "sets": .array(peer.sets.map { .integer(Int(clamping: $0)) }),
         ]
     }

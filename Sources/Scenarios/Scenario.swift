@@ -20,12 +20,14 @@ public struct Scenario: Sendable {
     public var clock = ClockErrors.usual
     /// How validators find each other.
     public var mode = StoryMode.lookup
+    /// What they dial in.
+    public var wire = StoryWire.native
     let story: @Sendable (Stage) throws -> Void
 
     public init(
         _ name: String, _ summary: String, validators: Int, conditions: NetworkConditions = .rack,
         disk: DiskConditions = .tearing, profile: Profile = .scenario, chatter: Chatter = .lively,
-        backlog: Int = 1_024, clock: ClockErrors = .usual,
+        backlog: Int = 1_024, clock: ClockErrors = .usual, wire: StoryWire = .native,
         story: @escaping @Sendable (Stage) throws -> Void
     ) {
         self.name = name
@@ -37,6 +39,7 @@ public struct Scenario: Sendable {
         self.chatter = chatter
         self.backlog = backlog
         self.clock = clock
+        self.wire = wire
         self.story = story
     }
 
@@ -87,6 +90,21 @@ public enum StoryMode: String, Hashable, Sendable, CaseIterable {
     case lookup
     /// They know one bootstrapper, which is in no set, and nobody else.
     case discovery
+}
+
+/// What the validators of a story dial in. Every story can be told in each way.
+public enum StoryWire: String, Hashable, Sendable, CaseIterable {
+    case native, commonware
+    /// Every other one this, the rest that.
+    case mixed
+
+    func choice(of number: Int) -> WireChoice {
+        switch self {
+        case .native: .native
+        case .commonware: .commonware
+        case .mixed: number.isMultiple(of: 2) ? .native : .commonware
+        }
+    }
 }
 
 /// How one seed's story came out.

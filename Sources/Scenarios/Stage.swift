@@ -47,7 +47,8 @@ public final class Stage {
         let nodes = (0..<count).map { node("validator-\($0)") }
         func validator(_ number: Int, on node: SimulatedNode, _ mode: Mode) -> Validator {
             Validator(
-                node, key: keys[number], profile: scenario.profile, mode: mode, chatter: scenario.chatter,
+                node, key: keys[number], profile: scenario.profile, mode: mode,
+                wire: scenario.wire.choice(of: number), chatter: scenario.chatter,
                 backlog: scenario.backlog, ledger: ledger, diary: Diary(owner: number, reader: diaries))
         }
         switch scenario.mode {

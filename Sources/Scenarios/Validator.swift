@@ -10,6 +10,8 @@ public final class Validator {
 
     private let profile: Profile
     private let mode: Mode
+    /// What it dials in after its next start.
+    var wire: WireChoice
     let ledger: Ledger
     private let chatter: Chatter
     let diary: Diary
@@ -30,13 +32,15 @@ public final class Validator {
     static let firstPort: UInt16 = 3_000
 
     init(
-        _ node: SimulatedNode, key: SigningKey, profile: Profile, mode: Mode, chatter: Chatter,
+        _ node: SimulatedNode, key: SigningKey, profile: Profile, mode: Mode, wire: WireChoice,
+        chatter: Chatter,
         backlog: Int, ledger: Ledger, diary: Diary
     ) {
         self.node = node
         self.key = key
         self.profile = profile
         self.mode = mode
+        self.wire = wire
         self.chatter = chatter
         self.backlog = backlog
         self.ledger = ledger
@@ -69,7 +73,7 @@ public final class Validator {
     func begin() throws {
         let configuration = try Configuration(
             profile: profile, namespace: Self.namespace, maxMessageBytes: 65_536,
-            listen: socket, mode: mode.advertising(claim))
+            listen: socket, mode: mode.advertising(claim), wire: wire)
         let network = PeerNetwork(configuration, key: key, context: node.context)
         let channel = try network.register(channel: 0, options: ChannelOptions(backlog: backlog))
         try network.start()

@@ -22,6 +22,8 @@ public enum PeerFault: Error, Hashable, Sendable {
     case versionNotOffered(UInt8)
     /// Both sides could speak a newer version than the one in use: somebody has chosen for them.
     case downgraded(from: UInt8, to: UInt8)
+    /// The handshake's time passed a second time, and no hello came.
+    case noHello
     /// The handshake's time passed a second time, and no greeting came.
     case noGreeting
     /// An address record that nobody may send.

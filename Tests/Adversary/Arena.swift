@@ -23,25 +23,30 @@ final class Arena {
 
     static func run(
         profile: Profile = .local, channels: [ChannelOptions]? = nil, maxMessageBytes: Int = 1 << 20,
-        log: Log = .silent, _ body: @escaping @Sendable (Arena) async throws -> Void
+        wire: WireChoice = .native, log: Log = .silent,
+        _ body: @escaping @Sendable (Arena) async throws -> Void
     ) async throws {
         try await withRuntime(log: log) { context in
             let arena = try await Arena(
-                context, profile, try channels ?? [ChannelOptions(), ChannelOptions()], maxMessageBytes)
+                context, profile, try channels ?? [ChannelOptions(), ChannelOptions()], maxMessageBytes,
+                wire)
             try await body(arena)
             try await arena.expectHonestLinkUnharmed()
         }
     }
 
     private init(
-        _ context: Context, _ profile: Profile, _ channels: [ChannelOptions], _ maxMessageBytes: Int
+        _ context: Context, _ profile: Profile, _ channels: [ChannelOptions], _ maxMessageBytes: Int,
+        _ wire: WireChoice
     ) async throws {
         self.context = context
         honest = try TestNode(
-            2, context: context, profile: profile, maxMessageBytes: maxMessageBytes, options: channels)
+            2, context: context, profile: profile, maxMessageBytes: maxMessageBytes, options: channels,
+            wire: wire)
         // The last one made: they share a registry, and it shows the figures of that one.
         node = try TestNode(
-            1, context: context, profile: profile, maxMessageBytes: maxMessageBytes, options: channels)
+            1, context: context, profile: profile, maxMessageBytes: maxMessageBytes, options: channels,
+            wire: wire)
         let key = try SigningKey(seed: [UInt8](repeating: 66, count: 32))
         for node in [node, honest] { try node.network.start() }
         let nowhere = PeerAddress.symmetric(SocketAddress(.loopback, port: 9))

@@ -11,7 +11,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct HandshakeAttackTests {
     @Test func `A12 a first frame of any other size closes at its first byte`() async throws {
         try await Arena.run { arena in
-            let bytes: [UInt8] = [0, 1, 31, 33, 0x7F, 0x80, 0xA0, 0xFF]
+            let bytes: [UInt8] = [0, 1, 31, 34, 0x7F, 0x80, 0xA0, 0xFF]
             for byte in bytes {
                 let intruder = try await arena.insider.connect()
                 try await intruder.send([byte])

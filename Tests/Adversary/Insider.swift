@@ -12,10 +12,13 @@ struct Insider {
     let context: Context
 
     /// What a dialer says first, at `time` of its own clock.
-    func dial(at time: WallTime? = nil) throws -> DialerHandshake {
+    func dial(
+        at time: WallTime? = nil, in profile: WireProfile = .commonware
+    ) throws -> DialerHandshake {
         let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
         return try DialerHandshake.start(
-            identity, listener: node, ephemeral: ephemeral, at: time ?? context.clock.wallTime)
+            identity, profile: profile, listener: node, ephemeral: ephemeral,
+            at: time ?? context.clock.wallTime)
     }
 
     /// What a dialer says first, signed as it should be, over an ephemeral key of any 32 bytes.
@@ -32,14 +35,18 @@ struct Insider {
     func connect() async throws -> Intruder { try await Intruder(to: address, in: context) }
 
     /// A connection with its handshake done.
-    func session(at time: WallTime? = nil) async throws -> Session {
-        try await unfinished(at: time).finished()
+    func session(
+        at time: WallTime? = nil, in profile: WireProfile = .commonware
+    ) async throws -> Session {
+        try await unfinished(at: time, in: profile).finished()
     }
 
     /// A connection whose last frame, the Ack, is made but not sent.
-    func unfinished(at time: WallTime? = nil) async throws -> UnfinishedSession {
+    func unfinished(
+        at time: WallTime? = nil, in profile: WireProfile = .commonware
+    ) async throws -> UnfinishedSession {
         let intruder = try await connect()
-        let handshake = try dial(at: time)
+        let handshake = try dial(at: time, in: profile)
         try await intruder.send(handshake.output)
         let reply = try await intruder.read(DialerHandshake.replyBytes)
         let session = try handshake.received(synAck: reply, limits: .standard, at: context.clock.wallTime)

@@ -89,14 +89,16 @@ import Testing
             let address = try await Self.ready(endpoint, in: context)
             let expected = [
                 "\"ingress\":\"\(try #require(other.network.address))\",\"direction\":\"accepted\"",
-                "\"wire\":\"commonware\",\"agent\":null,\"ageSeconds\":",
-                "\"roundTripMicroseconds\":null,\"queuedMessages\":0,\"queuedBytes\":0,"
-                    + "\"undelivered\":{\"queue_full\":0,\"limited\":0,\"not_connected\":1,\"lane_full\":3,"
-                    + "\"over_budget\":0,\"shutdown\":0},\"sets\":[7]}]\n",
+                "\"wire\":\"native\",\"agent\":\"conclave/\(conclaveVersion)\",\"ageSeconds\":",
+                ",\"queuedMessages\":0,\"queuedBytes\":0,"
+                    + "\"undelivered\":{\"queue_full\":0,\"limited\":0,\"not_connected\":1,\"not_taken\":0,"
+                    + "\"lane_full\":3,\"over_budget\":0,\"shutdown\":0},\"lastEnd\":null,"
+                    + "\"sets\":[7]}]\n",
             ]
             try await eventually(in: context) {
                 let page = try await Client.ask("GET /peers", at: address, in: context).body
-                return expected.allSatisfy { page.contains($0) }
+                let isMeasured = page.contains(/"roundTripMicroseconds":[0-9]+,/)
+                return isMeasured && expected.allSatisfy { page.contains($0) }
             }
         }
     }

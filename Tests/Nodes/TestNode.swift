@@ -22,12 +22,12 @@ package final class TestNode: Sendable {
     package init(
         _ number: UInt8, context: Context, profile: Profile = .local, namespace: String = "TEST",
         port: UInt16 = 0, maxMessageBytes: Int = 1 << 20, options: [ChannelOptions]? = nil,
-        mode: Mode = .lookup
+        mode: Mode = .lookup, wire: WireChoice = .native
     ) throws {
         key = try SigningKey(seed: [UInt8](repeating: number, count: 32))
         let configuration = try Configuration(
             profile: profile, namespace: namespace, maxMessageBytes: maxMessageBytes,
-            listen: SocketAddress(.loopback, port: port), mode: mode)
+            listen: SocketAddress(.loopback, port: port), mode: mode, wire: wire)
         scope = context.scope("node-\(number)")
         network = PeerNetwork(configuration, key: key, context: scope)
         var senders: [Sender] = [], receivers: [Receiver] = []

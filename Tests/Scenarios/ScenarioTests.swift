@@ -9,7 +9,7 @@ import Testing
     /// Fewer than the stories have, so that a debug build tells them all in a minute or two.
     static let casts = [
         "epochs-overlap": 5, "epochs-apart": 4, "addresses-change": 4, "poisoned": 6, "slow-readers": 4,
-        "flood": 3, "skew": 4, "liar": 3,
+        "flood": 3, "skew": 4, "liar": 3, "mixed-wire": 4, "rolling-upgrade": 6,
     ]
 
     @Test(arguments: Scenario.all.map(\.name), StoryMode.allCases)
@@ -49,6 +49,13 @@ import Testing
     @Test(arguments: StoryMode.allCases)
     func `a liar harms nobody but itself, whatever order it lies in`(mode: StoryMode) {
         for seed in 100..<103 as Range<UInt64> { expectGood(.liar, seed, mode, validators: 3) }
+    }
+
+    @Test(arguments: ["mesh", "crossed-dials", "change-of-set", "liar", "flood"], StoryMode.allCases)
+    func `stories come out well in the commonware profile too`(name: String, mode: StoryMode) throws {
+        var scenario = try #require(Scenario.named(name))
+        scenario.wire = .commonware
+        expectGood(scenario, 200, mode, validators: 4)
     }
 
     @Test func `30 validators find each other through one bootstrapper`() {

@@ -19,6 +19,8 @@ public struct NodeSettings: Sendable {
     /// The folder of what outlives the process.
     public internal(set) var peerStore: String?
     public internal(set) var profile = Profile.local
+    /// What the node dials in.
+    public internal(set) var wire = Wire.native
     /// The largest message, both ways, in bytes.
     public internal(set) var maxMessageBytes = 1 << 20
     /// Whose word each setting is, by name.
@@ -102,7 +104,7 @@ public struct NodeSettings: Sendable {
         do throws(ConfigurationFault) {
             return try Configuration(
                 profile: profile, namespace: namespace, maxMessageBytes: maxMessageBytes, listen: listen,
-                mode: mode(reachedAt: reachedAt))
+                mode: mode(reachedAt: reachedAt), wire: WireChoice(wire))
         } catch {
             let name = error.name.rawValue
             let complaint = "is \(error.given); allowed is \(error.allowed)"

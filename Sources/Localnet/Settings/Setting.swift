@@ -69,6 +69,9 @@ extension Setting {
             "profile", .profile, \.profile,
             "which profile fills what is not set"),
         Setting(
+            "wire", .choice("PROFILE"), \.wire,
+            "the wire profile that others are dialled in; both are answered"),
+        Setting(
             "key", .file, \.key,
             "the key file of this node"),
         Setting(

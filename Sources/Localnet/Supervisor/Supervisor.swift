@@ -1,4 +1,5 @@
 import ConclaveCryptography
+import ConclavePeersCore
 import ConclavePrimitives
 public import ConclaveRuntime
 import ConclaveSystem
@@ -100,7 +101,7 @@ public actor Supervisor {
             arguments: [
                 "validator", "--data", plan.folder, "--index", "\(index)", "--loops", "\(plan.loops)",
                 "--log-level", plan.logLevel.name, "--log-format", plan.logFormat.rawValue, "--json",
-                "--supervised",
+                "--supervised", "--wire", plan.wire.rawValue,
             ] + plan.httpPorts.dropFirst(index).prefix(1).flatMap { ["--http", "127.0.0.1:\($0)"] },
             errors: .file(DataFolder.logPath(of: index, in: plan.folder)))
         do throws(HostFailure) {

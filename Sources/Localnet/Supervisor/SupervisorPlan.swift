@@ -1,3 +1,4 @@
+public import ConclavePeersCore
 public import ConclavePrimitives
 public import ConclaveTelemetry
 
@@ -6,6 +7,8 @@ extension Supervisor {
     public struct Plan: Sendable {
         public let folder: String
         public let genesis: Genesis
+        /// What the validators dial in.
+        public let wire: Wire
         /// Threads of each validator's network.
         public let loops: Int
         /// The port of the loopback address where each validator is seen over HTTP.
@@ -14,10 +17,12 @@ extension Supervisor {
         public let logFormat: LogFormat
 
         public init(
-            folder: String, genesis: Genesis, loops: Int, httpPorts: [UInt16], logLevel: LogLevel,
+            folder: String, genesis: Genesis, wire: Wire = .native, loops: Int, httpPorts: [UInt16],
+            logLevel: LogLevel,
             logFormat: LogFormat
         ) {
             self.folder = folder
+            self.wire = wire
             self.genesis = genesis
             self.loops = loops
             self.httpPorts = httpPorts

@@ -60,7 +60,8 @@ public actor Validator {
             HTTPEndpoint(
                 address, reach: plan.httpReach, showing: network,
                 of: NodeDescription(
-                    key: plan.key.publicKey, namespace: plan.genesis.namespace, wire: "commonware"),
+                    key: plan.key.publicKey, namespace: plan.genesis.namespace,
+                    wire: plan.configuration.wire.dialled.rawValue),
                 context: context)
         }
         ledger = HeartbeatLedger(

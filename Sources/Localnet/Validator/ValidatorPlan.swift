@@ -90,7 +90,7 @@ public struct ValidatorPlan: Sendable {
         profile.handshakesPerSubnet = configuration.handshakesPerSubnet
         profile.addressCheck = configuration.addressCheck
         return profile == configuration.profile && next.maxMessageBytes == configuration.maxMessageBytes
-            && next.mode == configuration.mode
+            && next.mode == configuration.mode && next.wire == configuration.wire
     }
 
     private static func key(_ path: String, _ settings: NodeSettings) throws(LocalnetFailure) -> SigningKey {

@@ -11,10 +11,15 @@ public final class SystemNetwork: Network {
     private let resolver = Resolver()
     private let unsentBytes: Int32
 
+    /// What a link seals ahead at once. With it a link has at most twice as much in the kernel that could
+    /// have been sent and was not, where the kernel alone lets megabytes gather; no cost in throughput was
+    /// measured from 64 B to 1 MiB.
+    public static let unsentBytes = 65_536
+
     /// - Parameter unsentBytes: how much may wait unsent in one connection's kernel buffer before it counts
     ///   as full (`TCP_NOTSENT_LOWAT`), `1...2^31 − 1`. Less makes what is urgent wait behind less. Nil
     ///   leaves it to the kernel.
-    public init(unsentBytes: Int? = nil) {
+    public init(unsentBytes: Int? = SystemNetwork.unsentBytes) {
         self.unsentBytes = unsentBytes.map { Int32(clamping: max(1, $0)) } ?? 0
     }
 

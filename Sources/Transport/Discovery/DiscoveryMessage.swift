@@ -25,6 +25,13 @@ public enum DiscoveryMessage: Hashable, Sendable {
         /// Bytes of the longest plaintext that the other side takes, if its limits are ours.
         package var plaintextMax: Int { messageBytesMax + DataMessage.headerBytesMax }
 
+        /// The same where a message is an item of the `native` profile, beside other things in a record.
+        package var ofItems: Limits {
+            let most = RecordLimit.lowest - DataMessage.headerBytesMax
+            return Limits(
+                peersMax: peersMax, recordsMax: recordsMax, messageBytesMax: min(messageBytesMax, most))
+        }
+
         /// Bits of the longest vector that fits.
         package var vectorBitsMax: Int { max(0, plaintextMax - BitVector.headBytesMax) * 8 }
     }

@@ -64,6 +64,12 @@ package struct RecordReader: ~Copyable {
     /// Bytes that have arrived of the message in pieces that is open in this priority; nil if none is.
     package func arrived(_ priority: Priority) -> Int? { items?.arrived(priority) }
 
+    /// Bytes of this priority that have arrived in pieces since the beginning; nil if no message is open.
+    package func piecesArrived(_ priority: Priority) -> UInt64? { items?.piecesArrived(priority) }
+
+    /// Memory held for messages of which pieces are missing.
+    package var pieceMemory: Int { items?.pinnedBytes ?? 0 }
+
     /// Where the next bytes belong: the rest of an unfinished frame, or nothing.
     package var wanted: UnsafeMutableRawBufferPointer {
         guard let unfinished else { return unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0) }

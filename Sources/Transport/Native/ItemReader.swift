@@ -20,6 +20,8 @@ package struct ItemReader {
     /// A bit for each priority of which a whole message may come now.
     private var wholeAllowed: UInt8 = 0
     private var open = InlineArray<6, OpenMessage?>(repeating: nil)
+    /// Bytes of pieces since the beginning, by priority.
+    private var pieceBytes = InlineArray<6, UInt64>(repeating: 0)
     /// What the two hellos came to; nil until the peer's was here.
     package private(set) var terms: LinkTerms?
 
@@ -48,6 +50,13 @@ package struct ItemReader {
 
     /// Bytes that have arrived of the message that is open in this priority; nil if none is.
     func arrived(_ priority: Priority) -> Int? { open[Int(priority.rawValue)]?.arrived }
+
+    /// Bytes of this priority that have arrived in pieces since the beginning; nil if no message is open. It
+    /// changes with every piece, so it tells a message that stands still from one after the other.
+    func piecesArrived(_ priority: Priority) -> UInt64? {
+        let lane = Int(priority.rawValue)
+        return open[lane] == nil ? nil : pieceBytes[lane]
+    }
 
     /// Takes the verified record of `count` bytes that lies at the end of the run.
     mutating func take(
@@ -204,6 +213,7 @@ package struct ItemReader {
         _ item: MessageItem, _ body: UnsafeRawBufferPointer, _ slabs: SlabPool
     ) throws(PeerFault) -> WholeMessage? {
         let lane = Int(item.tag.priority.rawValue)
+        pieceBytes[lane] &+= UInt64(item.body.count)
         switch item.tag.part {
         case .whole:
             // A raw one came this way because one of its priority is open.

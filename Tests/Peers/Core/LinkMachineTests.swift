@@ -145,7 +145,8 @@ import Testing
             switch link.pingReceived(at: at(1_000)) {
             case .none: break
             case .readSlowly(let until): #expect(until <= at(3_500))
-            case .sendPing, .sendGreeting, .sendVector, .learn, .take, .opened, .wake, .close:
+            case .sendHello, .sendPing, .sendPong, .sendPadding, .sendGreeting, .sendVector, .learn, .take,
+                .opened, .wake, .close:
                 Issue.record("not an answer to a ping")
             }
         }
@@ -267,7 +268,9 @@ import Testing
                 switch action {
                 case .wake(let instant): now = instant
                 case .close(let reason): return Ending(at: now, reason: reason)
-                case .none, .sendPing, .sendGreeting, .sendVector, .learn, .take, .opened, .readSlowly: break
+                case .none, .sendHello, .sendPing, .sendPong, .sendPadding, .sendGreeting, .sendVector,
+                    .learn, .take, .opened, .readSlowly:
+                    break
                 }
             }
         }

@@ -1,5 +1,6 @@
 import ConclavePeersCore
 import ConclavePrimitives
+import ConclaveTransport
 import Testing
 
 @Suite struct ReservationsTests {
@@ -22,7 +23,10 @@ import Testing
     }
 
     enum Event: CaseIterable {
-        case dial, connected, dialProved, activated, confirmed, released, revoke
+        case dial, connected, dialProved, activated, confirmed
+        /// The peer says goodbye.
+        case told
+        case released, revoke
         /// An inbound connection proves its key; its Syn was heard before the link was confirmed, and its
         /// time is shortly before or after the live link's, or long before or after it.
         case inboundLongBefore, inboundBefore, inboundAfter, inboundLongAfter
@@ -33,43 +37,44 @@ import Testing
     /// What each event does in each state if the peer's key is the smaller one; columns in the order of
     /// `Event`.
     static let smallerPeer: [(State, String)] = [
-        (.inert, "held ended ended ended nothing stale none in in in in in in"),
-        (.connecting, "reserved stands ended ended nothing freed ends swap swap swap swap swap swap"),
-        (.shaking, "reserved ended stands ended nothing freed ends swap swap swap swap swap swap"),
+        (.inert, "held ended ended ended nothing nothing stale none in in in in in in"),
+        (.connecting, "reserved stands ended ended nothing told freed ends swap swap swap swap swap swap"),
+        (.shaking, "reserved ended stands ended nothing told freed ends swap swap swap swap swap swap"),
         (
             .startingDialed,
-            "reserved ended ended stands nothing freed ends stale_syn swap swap swap swap swap"
+            "reserved ended ended stands nothing told freed ends stale_syn swap swap swap swap swap"
         ),
         (
             .startingAccepted,
-            "reserved ended ended stands nothing freed ends stale_syn stale_syn swap swap stale_syn swap"
+            "reserved ended ended stands nothing told freed ends stale_syn stale_syn swap swap stale_syn swap"
         ),
         (
             .activeDialed,
-            "reserved ended ended ended confirmed freed ends stale_syn swap swap swap swap swap"
+            "reserved ended ended ended confirmed told freed ends stale_syn swap swap swap swap swap"
         ),
         (
             .activeAccepted,
-            "reserved ended ended ended confirmed freed ends stale_syn stale_syn swap swap stale_syn swap"
+            "reserved ended ended ended confirmed told freed ends "
+                + "stale_syn stale_syn swap swap stale_syn swap"
         ),
         (
             .confirmedDialed,
-            "reserved ended ended ended nothing freed ends "
+            "reserved ended ended ended nothing told freed ends "
                 + "stale_syn crossed_dial crossed_dial swap stale_syn swap"
         ),
         (
             .confirmedAccepted,
-            "reserved ended ended ended nothing freed ends stale_syn stale_syn swap swap stale_syn swap"
+            "reserved ended ended ended nothing told freed ends stale_syn stale_syn swap swap stale_syn swap"
         ),
     ]
 
     /// Where it is another if our own key is the smaller one.
     static let largerPeer: [State: String] = [
-        .shaking: "reserved ended stands ended nothing freed ends "
+        .shaking: "reserved ended stands ended nothing told freed ends "
             + "crossed_dial crossed_dial crossed_dial crossed_dial crossed_dial crossed_dial",
-        .startingDialed: "reserved ended ended stands nothing freed ends "
+        .startingDialed: "reserved ended ended stands nothing told freed ends "
             + "stale_syn crossed_dial crossed_dial swap crossed_dial crossed_dial",
-        .activeDialed: "reserved ended ended ended confirmed freed ends "
+        .activeDialed: "reserved ended ended ended confirmed told freed ends "
             + "stale_syn crossed_dial crossed_dial swap crossed_dial crossed_dial",
     ]
 
@@ -152,6 +157,18 @@ import Testing
         let verdict = reservations.inboundProved(peer(3), synTime: wall(0), heardAt: at(0), at: at(0))
         #expect(verdict == .refused(.ourselves))
         #expect(reservations.mayDial(peer(3)) == nil && reservations.count == 0)
+    }
+
+    @Test(
+        arguments: zip(
+            [GoodbyeReason.replaced, .shutdown, .protocolError, .overloaded, .notWanted], [0, 1, 1, 4, 4]))
+    func `who says goodbye is dialled again after so many cooldowns`(reason: GoodbyeReason, count: Int) throws
+    {
+        var reservations = try reservations(peer(9), in: .activeAccepted)
+        let ticket = try #require(reservations.holder(of: other))
+        reservations.heard(reason, on: ticket, at: at(20_000))
+        reservations.released(ticket)
+        #expect(reservations.mayDial(other) == at(20_000 + count * 10_000))
     }
 
     @Test func `the cooldown runs from the last attempt and is lengthened by less than a quarter`() throws {
@@ -340,6 +357,10 @@ import Testing
             let before = reservations
             reservations.confirmed(ticket, at: at(5))
             return reservations == before ? "nothing" : "confirmed"
+        case .told:
+            let before = reservations
+            reservations.heard(.notWanted, on: ticket, at: at(5))
+            return reservations == before ? "nothing" : "told"
         case .released: return reservations.released(ticket) ? "freed" : "stale"
         case .revoke: return reservations.revoke(other) == nil ? "none" : "ends"
         case .inboundLongBefore: return inbound(at: 2, &reservations)

@@ -23,7 +23,10 @@ final class LinkWorld {
     private var far: RecordReader
     private let slabs = SlabPool(keepBytes: 0)
 
-    init(options: [ChannelOptions], direction: Direction = .accepted, profile: Profile = .local) throws {
+    init(
+        options: [ChannelOptions], direction: Direction = .accepted, profile: Profile = .local,
+        wire: WireProfile = .commonware
+    ) throws {
         let configuration = try Configuration(
             profile: profile, namespace: "TEST", maxMessageBytes: 1 << 20,
             listen: SocketAddress(.loopback, port: 0))
@@ -38,20 +41,28 @@ final class LinkWorld {
         let keys = SessionKeys(
             sealing: SealingKey(key: [UInt8](repeating: 1, count: 32)),
             opening: OpeningKey(key: [UInt8](repeating: 2, count: 32)), peer: peer(2),
-            peerTime: executor.wallTime, profile: .commonware)
+            peerTime: executor.wallTime, profile: wire)
         let released = Released()
         let reservation = Reservation(ReservationTicket(peer: peer(2), generation: 1), direction) { _ in
             released.count.withLock { $0 += 1 }
         }
         self.releases = released
         let parts = LinkParts(
-            configuration: configuration, clock: executor, memory: memory, table: registry.table,
-            channels: registry.seal())
+            configuration: configuration, clock: executor, entropy: SystemEntropy(), memory: memory,
+            table: registry.table, channels: registry.seal())
         link = Link(
             stream, keys: keys, reservation: reservation, parts: parts, tracker: tracker, on: executor)
-        far = RecordReader(
-            peer: peer(1), key: OpeningKey(key: [UInt8](repeating: 1, count: 32)), channels: registry.table)
+        let key = OpeningKey(key: [UInt8](repeating: 1, count: 32))
+        switch wire {
+        case .commonware: far = RecordReader(peer: peer(1), key: key, channels: registry.table)
+        case .native(let version):
+            far = RecordReader(peer: peer(1), key: key, items: parts.itemReader(version: version))
+        }
+        hello = parts.hello
     }
+
+    /// What a node with the same channels says of itself.
+    let hello: NativeHello
 
     private let releases: Released
 
@@ -103,8 +114,8 @@ final class LinkWorld {
     /// A listener of the same node.
     func listener() throws -> Listener {
         let parts = LinkParts(
-            configuration: configuration, clock: executor, memory: memory, table: registry.table,
-            channels: registry.entries)
+            configuration: configuration, clock: executor, entropy: SystemEntropy(), memory: memory,
+            table: registry.table, channels: registry.entries)
         let router = Router(routes: Routes(), on: executor)
         let identity = HandshakeIdentity(
             key: try SigningKey(seed: [UInt8](repeating: 1, count: 32)), namespace: configuration.namespace)
@@ -137,6 +148,9 @@ final class LinkWorld {
         return try record(plaintext.bytes)
     }
 
+    /// The record of an item of the native profile.
+    func record(_ item: ControlItem) throws -> [UInt8] { try record(item.encoded) }
+
     /// Lets `bytes` arrive in one read.
     func arrive(_ bytes: [UInt8]) {
         stream.arrived += bytes
@@ -144,17 +158,23 @@ final class LinkWorld {
     }
 
     /// What the far end hears of all that was written since it last looked: messages, and pings as nil.
-    func heard() throws -> [[UInt8]?] {
+    func heard() throws -> [[UInt8]?] { try hear().map(\.message) }
+
+    /// The items of the native profile that it hears.
+    func heardItems() throws -> [ControlItem] { try hear().compactMap(\.item) }
+
+    private func hear() throws -> [(message: [UInt8]?, item: ControlItem?)] {
         var bytes = exchange(&stream.written, with: [])
         let direct = unsafe min(far.wanted.count, bytes.count)
         for index in 0..<direct { unsafe far.wanted[index] = bytes[index] }
         bytes.removeFirst(direct)
-        var heard: [[UInt8]?] = []
+        var heard: [(message: [UInt8]?, item: ControlItem?)] = []
         try unsafe bytes.withUnsafeBytes { shared in
             try unsafe far.received(direct: direct, shared: shared, slabs: slabs) { incoming in
                 switch incoming {
-                case .batch(let batch, _): heard += batch.messages.map { Array($0) }
-                case .ping, .control: heard.append(nil)
+                case .batch(let batch, _): heard += batch.messages.map { (Array($0), nil) }
+                case .ping: heard.append((nil, nil))
+                case .control(let item): heard.append((nil, item))
                 }
             }
         }

@@ -57,6 +57,6 @@ extension OutgoingChannel {
     ) -> OutgoingChannel {
         OutgoingChannel(
             number: number, slot: Int(number), messageBytesMax: messageBytesMax, hasQuota: hasQuota,
-            roster: roster, missed: missed)
+            compression: .off, roster: roster, missed: missed)
     }
 }

@@ -253,7 +253,7 @@ import Testing
         let sent = try sender.send(block, to: .allExcept(proposer), priority: .critical)
         for (peer, reason) in sent.refused {
             switch reason {
-            case .notConnected, .unknown: break  // it asks for what it missed when it is back
+            case .notConnected, .unknown, .notTaken: break  // it asks for what it missed when it is back
             case .limited(let until): late[peer] = until
             case .queueFull where isCurrent, .overBudget where isCurrent:
                 await sender.room(for: peer)

@@ -27,10 +27,6 @@ import Testing
                 + "such as 1.2.3.4:3000, [::1]:3000 or name.example:3000"
         ),
         (
-            plain + ["--wire", "native"],
-            "--wire native does not exist yet; leave it out or give --wire commonware"
-        ),
-        (
             plain + ["--http", "0.0.0.0:9000"],
             "--http is 0.0.0.0:9000, which other machines can reach, and what it shows has no password; "
                 + "give a loopback address such as 127.0.0.1:9000, or say --http-reach anywhere (httpReach "

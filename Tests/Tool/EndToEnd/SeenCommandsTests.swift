@@ -62,7 +62,7 @@ import Testing
             #expect(peers.exit == .code(0))
             #expect(peers.program.lines.count == 4)
             let connected = peers.program.lines.filter {
-                $0.firstMatch(of: /…  connected  (out|in) 127\.0\.0\.1:/) != nil
+                $0.firstMatch(of: /…  connected  [→←]127\.0\.0\.1:/) != nil
             }
             #expect(connected.count == 3)
             let http = net.http

@@ -7,7 +7,7 @@ import Testing
     static let sample = NodeSight(
         version: .init(
             version: "0.1.0", publicKey: KeygenTests.publicKey, namespace: "CONCLAVE_net-1",
-            wire: "commonware"),
+            wire: "native"),
         health: .init(healthy: false, reasons: ["2 of 4 primary peers are reached, a quorum is 3"]),
         peers: [
             peer(
@@ -23,6 +23,9 @@ import Testing
     static let page = """
         # HELP conclave_memory_budget_used_bytes Memory.
         # TYPE conclave_memory_budget_used_bytes gauge
+        conclave_disconnections_total{reason="silent"} 0
+        conclave_disconnections_total{reason="peer_shutdown"} 2
+        conclave_disconnections_total{reason="reset"} 1
         conclave_memory_budget_limit_bytes 1073741824
         conclave_memory_budget_used_bytes 131072
         conclave_messages_sent_total{peer="3d40",channel="0"} 12
@@ -39,10 +42,14 @@ import Testing
         NodeSight.Peer(
             key: key + String(repeating: "0", count: 56), state: state, role: role, address: address,
             ingress: address.map { _ in "two.example:4100" }, direction: direction,
-            wire: direction == nil ? nil : "commonware", agent: nil, ageSeconds: age,
-            roundTripMicroseconds: nil, queuedMessages: queued.messages, queuedBytes: queued.bytes,
+            wire: direction.map { $0 == "dialed" ? "native" : "commonware" },
+            agent: direction == "dialed" ? "conclave/0.1.0" : nil,
+            lastEnd: state == "disconnected" ? "peer_shutdown" : nil, ageSeconds: age,
+            roundTripMicroseconds: direction == "dialed" ? 412 : nil, queuedMessages: queued.messages,
+            queuedBytes: queued.bytes,
             undelivered: [
-                "queue_full": 0, "limited": 0, "not_connected": 0, "lane_full": lost, "over_budget": 0,
+                "queue_full": 0, "limited": 0, "not_connected": 0, "not_taken": 0, "lane_full": lost,
+                "over_budget": 0,
                 "shutdown": 0,
             ], sets: [1, 2])
     }
@@ -55,6 +62,12 @@ import Testing
         #expect(
             [0, 1_023, 1_024, 1 << 20, 3 << 30].map { sizeText($0, decimals: 1) }
                 == ["0 B", "1023 B", "1.0 KiB", "1.0 MiB", "3.0 GiB"])
+    }
+
+    @Test func `a round trip takes six columns at most`() {
+        #expect(
+            [0, 9_999, 10_000, 9_999_999, 10_000_000].map(PeersTable.timeText)
+                == ["0µs", "9999µs", "10ms", "9999ms", "10s"])
     }
 
     @Test func `the table fits a terminal of 80 columns where addresses are numeric`() {

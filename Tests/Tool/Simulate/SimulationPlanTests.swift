@@ -13,6 +13,7 @@ import Testing
         (["--first", "3"], "--first is of --scenario NAME, which is missing"),
         (["--validators", "3"], "--validators is of --scenario NAME, which is missing"),
         (["--mode", "lookup"], "--mode is of --scenario NAME, which is missing"),
+        (["--wire", "mixed"], "--wire is of --scenario NAME, which is missing"),
         (["--scenario", "mesh", "--mode", "magic"], "--mode: 'magic' is not lookup or discovery"),
         (["--trace"], "--trace is of --scenario NAME, which is missing"),
         (

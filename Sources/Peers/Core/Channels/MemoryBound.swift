@@ -1,3 +1,5 @@
+import ConclaveTransport
+
 /// The most memory that a node's peer layer takes for so many peers: a sum with a name for each term, in
 /// bytes.
 ///
@@ -11,6 +13,10 @@ public struct MemoryBound: Hashable, Sendable, CustomStringConvertible {
     private static let sealedRoom = 262_144
     /// A link with its actor, keys, lanes and tasks; measured are 8 KiB idle and 24 KiB after use.
     private static let linkBytes = 32_768
+    /// Messages that a peer may have in pieces at a time: one of each priority but our own.
+    private static let openMessages = Priority.allCases.count - 1
+    /// A record of the native profile that has not arrived whole, in memory of the next power of two.
+    private static let recordBytesMax = 131_072
     /// A peer in sets, directory and reservations.
     private static let recordBytes = 1_024
     /// A handshake with its task and frames.
@@ -26,8 +32,9 @@ public struct MemoryBound: Hashable, Sendable, CustomStringConvertible {
     public let floors: Int
     /// What is sealed ahead of sockets: for each peer a part of a write, and one message of the largest size.
     public let sealed: Int
-    /// What arrives: for each peer one frame that has not arrived whole, and one read that a lane of a
-    /// channel which drops nothing took although the budget was used up.
+    /// What arrives: for each peer a message of each priority of which pieces are missing, in the commonware
+    /// profile one frame that has not arrived whole; and one read that a lane of a channel which drops
+    /// nothing took although the budget was used up.
     public let arriving: Int
     /// What receivers were handed in their last turn.
     public let handedOut: Int
@@ -50,7 +57,7 @@ public struct MemoryBound: Hashable, Sendable, CustomStringConvertible {
         budget = configuration.memoryBudget
         floors = count * (1 + lanes) * configuration.floorBytes
         sealed = count * (Self.sealedRoom + configuration.maxMessageBytes)
-        arriving = count * (message + Self.readBytes)
+        arriving = count * (Self.openMessages * message + Self.recordBytesMax + Self.readBytes)
         handedOut = channels * (Self.bytesPerTake + max(message, Self.readBytes))
         self.peers = count * (Self.linkBytes + Self.recordBytes)
         doors = configuration.maxConcurrentHandshakes * Self.handshakeBytes + Self.tableBytes

@@ -20,6 +20,8 @@ public struct Configuration: Hashable, Sendable {
 
     /// Where addresses of peers come from; the same on all nodes of a network.
     public let mode: Mode
+    /// What we dial in; both profiles are answered.
+    public let wire: WireChoice
 
     /// Everything that a profile fills; each value can be read from the configuration itself.
     public let profile: Profile
@@ -27,7 +29,7 @@ public struct Configuration: Hashable, Sendable {
     /// - Throws: ``ConfigurationFault`` naming the first value out of range.
     public init(
         profile: Profile, namespace: String, maxMessageBytes: Int, listen: SocketAddress,
-        mode: Mode = .lookup
+        mode: Mode = .lookup, wire: WireChoice = .native
     ) throws(ConfigurationFault) {
         try Self.require(.namespace, namespace.utf8.count, in: 1...255)
         guard let usable = try? Namespace(namespace) else {
@@ -44,6 +46,7 @@ public struct Configuration: Hashable, Sendable {
         self.maxMessageBytes = maxMessageBytes
         self.listen = listen
         self.mode = mode
+        self.wire = wire
         self.profile = profile
     }
 

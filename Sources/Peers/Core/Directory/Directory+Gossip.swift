@@ -4,15 +4,18 @@ package import ConclaveTransport
 
 /// What peers tell each other in discovery.
 extension Directory {
-    /// Whom of a tracked set, drawn at random, we need no news of; for `peer`.
+    /// Whom of a tracked set, drawn at random, we need no news of; for `peer`, which takes a message within
+    /// `limits`.
     ///
     /// Without a set to speak of the vector is an empty one of ``silentIndex``, so that the link is not
     /// silent.
     package func vector(
-        for peer: PeerID, connected: (PeerID) -> Bool, using random: inout some RandomNumberGenerator
+        for peer: PeerID, within limits: DiscoveryMessage.Limits? = nil, connected: (PeerID) -> Bool,
+        using random: inout some RandomNumberGenerator
     ) -> BitVector {
+        let bitsMax = (limits ?? gossipLimits).vectorBitsMax
         let telling = sets.filter { index, set in
-            !disputes.isOpen(with: peer, about: index) && set.primary.count <= gossipLimits.vectorBitsMax
+            !disputes.isOpen(with: peer, about: index) && set.primary.count <= bitsMax
         }
         guard let (index, set) = telling.randomElement(using: &random) else {
             return BitVector(index: Self.silentIndex, bits: Bitmap(count: 0))

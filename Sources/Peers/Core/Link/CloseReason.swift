@@ -18,7 +18,9 @@ public enum CloseReason: Error, Hashable, Sendable {
     case addressChanged
     /// The engine asked for it.
     case requested
-    /// The peer closed the connection.
+    /// The peer said why it closes the connection, in the native profile.
+    case goodbye(GoodbyeReason)
+    /// The peer closed the connection, and said nothing.
     case endOfStream
     /// The connection broke.
     case reset
@@ -36,6 +38,7 @@ public enum CloseReason: Error, Hashable, Sendable {
         case .notAuthorised: "not_authorised"
         case .addressChanged: "address_changed"
         case .requested: "requested"
+        case .goodbye(let reason): "peer_" + reason.name
         case .endOfStream: "end_of_stream"
         case .reset: "reset"
         case .hostFailure: "host_failure"
@@ -43,9 +46,23 @@ public enum CloseReason: Error, Hashable, Sendable {
     }
 
     /// Every ``name``.
-    public static let names = [
-        "shutdown", "replaced", "protocol_error", "silent", "write_stalled", "not_authorised",
-        "address_changed",
-        "requested", "end_of_stream", "reset", "host_failure",
-    ]
+    public static let names =
+        [
+            "shutdown", "replaced", "protocol_error", "silent", "write_stalled", "not_authorised",
+            "address_changed",
+            "requested", "end_of_stream", "reset", "host_failure",
+        ] + GoodbyeReason.allCases.map { "peer_" + $0.name }
+
+    /// What the peer is told of it; nil if nothing. Who is asked to go but may come back hears nothing, and
+    /// who is silent would not hear it.
+    package var goodbye: GoodbyeReason? {
+        switch self {
+        case .shutdown: .shutdown
+        case .replaced: .replaced
+        case .protocolError: .protocolError
+        case .notAuthorised: .notWanted
+        case .hostFailure: .overloaded
+        case .silent, .writeStalled, .addressChanged, .requested, .goodbye, .endOfStream, .reset: nil
+        }
+    }
 }

@@ -10,8 +10,15 @@ package struct LinkMachine: Sendable {
     /// What the shell must do next.
     package enum Action: Hashable, Sendable {
         case none
-        /// In lookup, what keeps the link alive.
+        /// In the native profile, what we speak and take, before anything else.
+        case sendHello
+        /// In lookup, what keeps the link alive. In the native profile in discovery too: draw a number, tell
+        /// ``LinkMachine/pinged(_:at:)`` of it, and send it.
         case sendPing
+        /// In the native profile, the answer to a ping.
+        case sendPong(UInt64)
+        /// In the native profile, what keeps the link alive while a ping is not answered.
+        case sendPadding
         /// In discovery, our own record, before anything else.
         case sendGreeting
         /// In discovery, what keeps the link alive: whom of a set we need no news of.
@@ -31,12 +38,12 @@ package struct LinkMachine: Sendable {
         case close(CloseReason)
     }
 
-    private enum State: Sendable {
+    enum State: Sendable {
         case open(Open)
         case closed
     }
 
-    private struct Open: Sendable {
+    struct Open: Sendable {
         /// When the link counts as opened even if nothing has been heard; nil once it has.
         var opensAt: Instant?
         var reading = Reading.since(Instant(nanoseconds: 0))
@@ -45,26 +52,35 @@ package struct LinkMachine: Sendable {
         /// When the peer must have greeted; nil once it has, and in lookup.
         var greetingBy: Instant?
         var owesGreeting = false
+        /// When the peer's hello must have come; nil once it has, and in the commonware profile.
+        var helloBy: Instant?
+        var owesHello = false
+        /// The ping that is not answered yet, and when it was sent.
+        var ping: (number: UInt64, sentAt: Instant)?
+        /// The newest ping that came too early, and when it will be answered.
+        var owedPong: (number: UInt64, dueAt: Instant)?
+        /// For pings of the native profile.
+        var pings = Quota.untouched
         /// For pings and vectors, and for the answers to ours.
         var beats = Quota.untouched
         var answers = Quota.untouched
     }
 
-    private enum Reading: Sendable {
+    enum Reading: Sendable {
         /// Bytes arrived, or reading began, then.
         case since(Instant)
         /// We do not read, so that the peer cannot be heard.
         case paused
     }
 
-    private enum Writing: Sendable {
+    enum Writing: Sendable {
         case moves
         /// Something has waited to be taken by the kernel since then, and nothing of it was.
         case stuck(since: Instant)
     }
 
     /// The first is free, then one per half period.
-    private enum Quota: Sendable {
+    enum Quota: Sendable {
         case untouched
         case next(Instant)
 
@@ -88,11 +104,14 @@ package struct LinkMachine: Sendable {
         case vector, peers
     }
 
-    private let greeting: GreetingRule?
-    private let beat: Duration
+    let greeting: GreetingRule?
+    private let wire: Wire
+    let beat: Duration
     private let greetingPatience: Duration
     private let silenceTimeout: Duration
-    private var state: State
+    var state: State
+    /// How long the last pong took; nil before the first, and in the commonware profile.
+    package internal(set) var roundTrip: Duration?
 
     /// How long a dialer waits for the first record. Whoever accepted pings at once, so this is for peers
     /// that do not.
@@ -102,13 +121,16 @@ package struct LinkMachine: Sendable {
     ///
     /// Who accepted knows that both sides are committed. Who dialled knows it by the first record: until then
     /// the other side may close, because its own dial crossed ours and goes first, and what was sent would be
-    /// lost. In discovery either side knows it by the other's greeting.
+    /// lost. In discovery either side knows it by the other's greeting, and in the native profile by its
+    /// hello, which also says what it takes.
     ///
     /// - Parameter greeting: what a greeting must be; nil in lookup, which has none.
     package init(
-        configuration: Configuration, direction: Direction, greeting: GreetingRule? = nil, at now: Instant
+        configuration: Configuration, direction: Direction, wire: Wire = .commonware,
+        greeting: GreetingRule? = nil, at now: Instant
     ) {
         self.greeting = greeting
+        self.wire = wire
         beat = configuration.mode.beat(of: configuration.profile)
         greetingPatience = configuration.handshakeTimeout
         silenceTimeout = configuration.silenceTimeout
@@ -116,9 +138,13 @@ package struct LinkMachine: Sendable {
         if greeting != nil {
             open.greetingBy = now.advanced(by: greetingPatience)
             open.owesGreeting = true
-        } else {
+        } else if wire == .commonware {
             let patience = direction == .accepted ? .zero : min(Self.openingPatience, silenceTimeout)
             open.opensAt = now.advanced(by: patience)
+        }
+        if wire == .native {
+            open.helloBy = now.advanced(by: greetingPatience)
+            open.owesHello = true
         }
         state = .open(open)
     }
@@ -187,6 +213,7 @@ package struct LinkMachine: Sendable {
         update { [greetingPatience] open in
             open.reading = .since(now)
             if open.greetingBy != nil { open.greetingBy = now.advanced(by: greetingPatience) }
+            if open.helloBy != nil { open.helloBy = now.advanced(by: greetingPatience) }
         }
     }
 
@@ -216,10 +243,17 @@ package struct LinkMachine: Sendable {
         guard case .open(var open) = exchange(&state, with: .closed) else { return [] }
         if let deadline = silence(of: open), deadline <= now { return [.close(.silent)] }
         if let deadline = stall(of: open), deadline <= now { return [.close(.writeStalled)] }
-        if let deadline = greetingDue(of: open), deadline <= now {
+        if let deadline = due(open.helloBy, of: open), deadline <= now {
+            return [.close(.protocolError(.noHello))]
+        }
+        if let deadline = due(open.greetingBy, of: open), deadline <= now {
             return [.close(.protocolError(.noGreeting))]
         }
         var actions: [Action] = []
+        if open.owesHello {
+            open.owesHello = false
+            actions.append(.sendHello)
+        }
         if let opensAt = open.opensAt, opensAt <= now {
             open.opensAt = nil
             actions.append(.opened)
@@ -231,12 +265,36 @@ package struct LinkMachine: Sendable {
         if open.beatAt <= now {
             open.beatAt = now.advanced(by: beat)
             // Behind a write that is stuck, one more would only pile up.
-            if case .moves = open.writing { actions.append(greeting == nil ? .sendPing : .sendVector) }
+            if case .moves = open.writing { actions += signsOfLife(of: open) }
         }
-        let deadlines = [silence(of: open), stall(of: open), greetingDue(of: open), open.opensAt]
-        actions.append(.wake(at: deadlines.compactMap { $0 }.reduce(open.beatAt, min)))
+        if let owed = open.owedPong, owed.dueAt <= now {
+            open.owedPong = nil
+            actions.append(.sendPong(owed.number))
+        }
+        actions.append(.wake(at: nextWake(of: open)))
         state = .open(open)
         return actions
+    }
+
+    /// What goes out with a beat.
+    private func signsOfLife(of open: Open) -> [Action] {
+        let news: [Action] = greeting == nil ? [] : [.sendVector]
+        switch wire {
+        case .commonware: return greeting == nil ? [.sendPing] : news
+        case .native:
+            // Nothing that the peer may not know before its hello is here, and one ping at a time.
+            if open.helloBy != nil { return news }
+            if open.ping == nil { return news + [.sendPing] }
+            return greeting == nil ? [.sendPadding] : news
+        }
+    }
+
+    func nextWake(of open: Open) -> Instant {
+        let deadlines = [
+            silence(of: open), stall(of: open), due(open.greetingBy, of: open), due(open.helloBy, of: open),
+            open.opensAt, open.owedPong?.dueAt,
+        ]
+        return deadlines.compactMap { $0 }.reduce(open.beatAt, min)
     }
 
     /// Something ends the link: the stream, the peer's fault, the tracker. The first reason counts.
@@ -277,10 +335,10 @@ package struct LinkMachine: Sendable {
         }
     }
 
-    /// While we do not read, the peer cannot greet.
-    private func greetingDue(of open: Open) -> Instant? {
+    /// While we do not read, the peer can neither say hello nor greet.
+    private func due(_ deadline: Instant?, of open: Open) -> Instant? {
         switch open.reading {
-        case .since: open.greetingBy
+        case .since: deadline
         case .paused: nil
         }
     }

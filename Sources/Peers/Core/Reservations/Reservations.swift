@@ -1,4 +1,5 @@
 package import ConclavePrimitives
+package import ConclaveTransport
 
 /// At most one connection per peer, and the same one on both sides.
 ///
@@ -134,6 +135,14 @@ package struct Reservations: Hashable, Sendable {
         guard var entry = current(ticket), case .active(var live) = entry.state else { return }
         live.confirmedAt = live.confirmedAt ?? now
         entry.state = .active(live)
+        entries[ticket.peer] = entry
+    }
+
+    /// The peer said why it ends the link: that changes when we dial it again. An old ticket changes nothing.
+    package mutating func heard(_ goodbye: GoodbyeReason, on ticket: ReservationTicket, at now: Instant) {
+        guard var entry = current(ticket) else { return }
+        let pause = cooldown * goodbye.cooldownsBeforeDialling
+        entry.mayDialAt = max(entry.mayDialAt, now.advanced(by: pause))
         entries[ticket.peer] = entry
     }
 

@@ -126,7 +126,8 @@ actor Dialer {
         await connection.attach()
         let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
         let handshake = try DialerHandshake.start(
-            parts.identity, listener: peer, ephemeral: ephemeral, at: context.clock.wallTime)
+            parts.identity, profile: parts.configuration.wire.profile(for: peer), listener: peer,
+            ephemeral: ephemeral, at: context.clock.wallTime)
         try await connection.write(handshake.output)
         let reply = try await connection.read(.synAck)
         return try handshake.received(

@@ -134,7 +134,8 @@ actor Listener {
     ) async -> HandshakeRefusal? {
         do {
             let handshake = try ListenerHandshake(
-                parts.identity, hello: await connection.read(.hello))
+                parts.identity, hello: await connection.readOpening(),
+                serving: parts.configuration.wire.served)
             guard await parts.tracker.accepts(handshake.peer, from: ip) else { return .unauthorised }
             let syn = try await connection.read(.syn)
             let heardAt = context.clock.now

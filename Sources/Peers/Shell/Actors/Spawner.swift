@@ -56,8 +56,18 @@ actor Spawner {
             context.log.info("connected", ["peer": "\(ticket.peer)", "direction": .text(direction)])
         }
         let reason = await link.end()
+        alarm(reason, of: ticket.peer, context)
         await router.remove(route)
         await tracker.closed(ticket, reason, link.tally)
         context.log.info("disconnected", ["peer": "\(ticket.peer)", "reason": .text(reason.name)])
+    }
+
+    /// A link in an older version than both sides speak is no accident: the dialer would have taken the newer
+    /// one.
+    private nonisolated func alarm(_ reason: CloseReason, of peer: PeerID, _ context: Context) {
+        guard case .protocolError(.downgraded(let from, let to)) = reason else { return }
+        context.log.warning(
+            "a connection was made in an older version of the wire than both sides speak",
+            ["peer": "\(peer)", "newest": .integer(Int(from)), "used": .integer(Int(to))])
     }
 }

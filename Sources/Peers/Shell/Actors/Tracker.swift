@@ -70,6 +70,7 @@ actor Tracker: Wakeable {
             switch note {
             case .released(let ticket): if reservations.released(ticket) { wakeDialer() }
             case .confirmed(let ticket): reservations.confirmed(ticket, at: now)
+            case .goodbye(let reason, let ticket): reservations.heard(reason, on: ticket, at: now)
             }
         }
     }
@@ -102,7 +103,8 @@ actor Tracker: Wakeable {
         switch outcome {
         case .blocked:
             context.log.info("blocked", ["peer": "\(peer)", "seconds": .duration(duration)])
-            revoke(peer, .notAuthorised)
+            // That it is blocked is not told.
+            revoke(peer, .notAuthorised, .silent)
         case .aboveShare:
             context.log.warning(
                 "a block has to wait: a third of a set's weight would be blocked",
@@ -133,14 +135,14 @@ actor Tracker: Wakeable {
         ringAtExpiry()
     }
 
-    private func revoke(_ peer: PeerID, _ reason: CloseReason) {
+    private func revoke(_ peer: PeerID, _ reason: CloseReason, _ farewell: Farewell = .asUsual) {
         _ = reservations.revoke(peer)
-        end(peer, reason)
+        end(peer, reason, farewell)
     }
 
-    private func end(_ peer: PeerID, _ reason: CloseReason) {
+    private func end(_ peer: PeerID, _ reason: CloseReason, _ farewell: Farewell = .asUsual) {
         holders[peer]?.ending = reason
-        holders[peer]?.link.end(reason)
+        holders[peer]?.link.end(reason, farewell)
     }
 
     // MARK: Dialling
@@ -263,7 +265,7 @@ actor Tracker: Wakeable {
 
     /// The link has ended. The end of one that was replaced has been told already.
     func closed(_ ticket: ReservationTicket, _ reason: CloseReason, _ tally: LinkTally) {
-        past.add(tally, of: ticket.peer)
+        past.add(tally, of: ticket.peer, reason)
         if reservations.released(ticket) { wakeDialer() }
         guard let holder = holders[ticket.peer], holder.ticket == ticket else { return }
         holders[ticket.peer] = nil
@@ -281,6 +283,11 @@ actor Tracker: Wakeable {
     /// For links, which tell of their first record.
     nonisolated func confirmed(_ ticket: ReservationTicket) {
         notes.offer(.confirmed(ticket))
+    }
+
+    /// For links, whose peers say goodbye.
+    nonisolated func heard(_ goodbye: GoodbyeReason, on ticket: ReservationTicket) {
+        notes.offer(.goodbye(goodbye, ticket))
     }
 
     // MARK: Who listens

@@ -2,6 +2,8 @@
 public enum ChannelFault: Error, Hashable, Sendable {
     /// Each number can be registered once.
     case registeredTwice(UInt64)
+    /// A node has at most so many channels.
+    case tooManyChannels(limit: Int)
     /// Channels are registered before the network starts.
     case startedAlready
     /// Not in `1...1_048_576` messages.

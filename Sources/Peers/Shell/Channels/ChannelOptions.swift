@@ -11,6 +11,15 @@ public struct ChannelOptions: Sendable {
         case pauseReading
     }
 
+    /// Whether messages may travel compressed. Only in the native profile, and only what gets shorter.
+    public enum Compression: Hashable, Sendable {
+        /// The default: how short a message gets tells whoever watches something of what is in it, and an
+        /// attacker who may put words beside a secret can find it out that way (CRIME, BREACH).
+        case off
+        /// LZ4: for what is public anyway and long, such as blocks.
+        case lz4
+    }
+
     /// Messages that wait in each peer's lane at most; `1...1_048_576`.
     public let backlog: Int
     /// Messages a second that each peer may send us, and we it; nil for no limit but the link's own.
@@ -20,11 +29,13 @@ public struct ChannelOptions: Sendable {
     /// may come at once, and one message of the largest size if that is more.
     public let bytesPerSecond: Int?
     public let overflow: Overflow
+    /// Whether messages may travel compressed, to and from peers that allow it too.
+    public let compression: Compression
 
     /// - Throws: ``ChannelFault`` naming the value that is out of range.
     public init(
         backlog: Int = 1_024, messagesPerSecond: Int? = nil, bytesPerSecond: Int? = nil,
-        overflow: Overflow = .dropNewest
+        overflow: Overflow = .dropNewest, compression: Compression = .off
     ) throws(ChannelFault) {
         guard (1...1_048_576).contains(backlog) else { throw .backlogOutOfRange(backlog) }
         if let messagesPerSecond, !(1...1_000_000_000).contains(messagesPerSecond) {
@@ -37,5 +48,6 @@ public struct ChannelOptions: Sendable {
         self.messagesPerSecond = messagesPerSecond
         self.bytesPerSecond = bytesPerSecond
         self.overflow = overflow
+        self.compression = compression
     }
 }

@@ -42,6 +42,9 @@ final class ChannelRegistry: Sendable {
             guard !state.entries.contains(where: { $0.number == number }) else {
                 throw .registeredTwice(number)
             }
+            guard state.entries.count < NativeHello.channelsMax else {
+                throw .tooManyChannels(limit: NativeHello.channelsMax)
+            }
             state.entries.append(Entry(number: number, options: options, inbox: inbox))
             return state.entries.count - 1
         }

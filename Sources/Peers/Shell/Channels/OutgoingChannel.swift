@@ -4,6 +4,7 @@ struct OutgoingChannel: Sendable {
     let slot: Int
     let messageBytesMax: Int
     let hasQuota: Bool
+    let compression: ChannelOptions.Compression
     /// Who is known, beside who is connected.
     let roster: Roster
     /// Messages to who is not connected.

@@ -10,6 +10,8 @@ public enum Refusal: Hashable, Sendable {
     case limited(until: Instant)
     /// The peer's outbox is full: it reads more slowly than we send.
     case queueFull
+    /// The peer has no such channel, or takes no message so large on it: it says so in the native profile.
+    case notTaken
     /// The peer's outbox is above its floor, and the memory budget of the node is used up.
     case overBudget
 }

@@ -44,19 +44,30 @@ public struct Sender: Sendable {
         }
         guard priority != .control else { throw .reservedPriority }
         refresh()
-        let now = channel.hasQuota ? clock.coarseNow : nil
+        let offering = Offering(
+            compressed: channel.compression == .lz4 ? CompressedMessage.encoding(message) : nil,
+            priority: priority, now: channel.hasQuota ? clock.coarseNow : nil)
         switch recipients {
         case .one(let peer):
             var sent = Sent(recipients: .one(peer))
-            offer(message, toPeer: peer, priority, now, &sent)
+            offer(message, toPeer: peer, offering, &sent)
             return sent
-        case .all: return broadcast(message, except: nil, priority, now)
-        case .allExcept(let peer): return broadcast(message, except: peer, priority, now)
+        case .all: return broadcast(message, except: nil, offering)
+        case .allExcept(let peer): return broadcast(message, except: peer, offering)
         case .some(let peers):
             var sent = Sent(recipients: .some(peers.sorted()))
-            for peer in peers { offer(message, toPeer: peer, priority, now, &sent) }
+            for peer in peers { offer(message, toPeer: peer, offering, &sent) }
             return sent
         }
+    }
+
+    /// What is the same for all recipients of a message, beside its bytes.
+    private struct Offering {
+        /// The message in short, for those who take that; once for all of them.
+        let compressed: [UInt8]?
+        let priority: Priority
+        /// If the channel has a quota.
+        let now: Instant?
     }
 
     /// Suspends until the outbox of `peer` is at most half full, its link has ended, or the task is
@@ -98,30 +109,31 @@ public struct Sender: Sendable {
 
     @inline(__always)
     private mutating func offer(
-        _ message: [UInt8], toPeer peer: PeerID, _ priority: Priority, _ now: Instant?, _ sent: inout Sent
+        _ message: [UInt8], toPeer peer: PeerID, _ offering: Offering, _ sent: inout Sent
     ) {
         guard let place = place(of: peer) else {
             miss(peer, &sent)
             return
         }
-        offer(message, to: table.routes[place], priority, now, &sent)
+        offer(message, to: table.routes[place], offering, &sent)
     }
 
-    private func broadcast(
-        _ message: [UInt8], except: PeerID?, _ priority: Priority, _ now: Instant?
-    ) -> Sent {
+    private func broadcast(_ message: [UInt8], except: PeerID?, _ offering: Offering) -> Sent {
         var sent = Sent(recipients: .table(table, except: except))
         for route in table.routes where route.peer != except {
-            offer(message, to: route, priority, now, &sent)
+            offer(message, to: route, offering, &sent)
         }
         return sent
     }
 
     @inline(__always)
     private func offer(
-        _ message: [UInt8], to route: Route, _ priority: Priority, _ now: Instant?, _ sent: inout Sent
+        _ message: [UInt8], to route: Route, _ offering: Offering, _ sent: inout Sent
     ) {
-        switch route.outbox.offer(message, to: channel, priority: priority, limitedNow: now) {
+        switch route.outbox.offer(
+            message, compressed: offering.compressed, to: channel, priority: offering.priority,
+            limitedNow: offering.now)
+        {
         case .accepted(let wake):
             sent.acceptedCount += 1
             if wake { route.wake() }

@@ -43,7 +43,8 @@ extension Tracker {
     }
 
     func sendVector(_ link: Link) {
-        let vector = directory.vector(for: link.peer, connected: hasGreeted, using: &random)
+        let vector = directory.vector(
+            for: link.peer, within: link.gossipLimits, connected: hasGreeted, using: &random)
         link.send(.bitVector(vector))
     }
 
@@ -52,7 +53,7 @@ extension Tracker {
             let records = try directory.answer(
                 to: vector, from: link.peer, connected: hasGreeted, at: context.clock.wallTime, using: &random
             )
-            let list = PeerList(records, within: configuration.gossipLimits)
+            let list = PeerList(records, within: link.gossipLimits ?? configuration.gossipLimits)
             if !list.records.isEmpty { link.send(.peers(list)) }
         } catch {
             context.log.warning(

@@ -33,6 +33,13 @@ package actor HandshakeStream: StreamOwner, Turnable {
         }
     }
 
+    /// Reads the first frame, of either profile: its first byte tells which.
+    package func readOpening() async throws -> [UInt8] {
+        let first = try await read(1)
+        let frame = try HandshakeFrame.opening(with: first[0])
+        return first + (try await read(frame.byteCount - 1))
+    }
+
     /// Reads the next `count` bytes; `examine` sees what has arrived of them so far.
     package func read(
         _ count: Int, examine: (ArraySlice<UInt8>) throws(HandshakeFault) -> Void = { _ in }

@@ -14,13 +14,14 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     nonisolated let outbox: Outbox
     nonisolated let peer: PeerID
     nonisolated let direction: Direction
-    nonisolated let generation: UInt64
+    nonisolated let ticket: ReservationTicket
+    nonisolated let profile: WireProfile
     private nonisolated let executor: any RuntimeExecutor
     private nonisolated let requests = Lock(LinkRequests())
 
-    private let stream: any ByteStream
-    private let parts: LinkParts
-    private let tracker: Tracker
+    let stream: any ByteStream
+    let parts: LinkParts
+    let tracker: Tracker
     /// Told true when the link has opened, false when it ended before.
     private let opening = Reply<Bool>()
     private let ended = Reply<CloseReason>(.end)
@@ -30,22 +31,25 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     // these is accessed comes back to the same one, and the checks are a tenth of a small message's
     // instructions.
     private var reservation: Reservation?
-    @safe @exclusivity(unchecked) private var reader: RecordReader
-    @safe @exclusivity(unchecked) private var sealing: SealingKey
-    @safe @exclusivity(unchecked) private var packer = RecordPacker()
-    @safe @exclusivity(unchecked) private var queue = SealedQueue()
-    @safe @exclusivity(unchecked) private var machine: LinkMachine
-    @safe @exclusivity(unchecked) private var input: LinkInput
+    @safe @exclusivity(unchecked) var reader: RecordReader
+    @safe @exclusivity(unchecked) var sealing: SealingKey
+    @safe @exclusivity(unchecked) var packer: RecordPacker
+    @safe @exclusivity(unchecked) var queue = SealedQueue()
+    @safe @exclusivity(unchecked) var machine: LinkMachine
+    @safe @exclusivity(unchecked) var input: LinkInput
+    /// What the native profile needs beside.
+    var native: NativeLink
     private var alarm: Alarm?
     /// When the machine wants to be woken; the throttle may ring earlier.
     private var wakeAt = Instant.distantFuture
     @safe @exclusivity(unchecked) private var interest = Readiness.readable
     private var hasBegun = false
     private var greeting: DiscoveryMessage?
-    private var isFinishing = false
+    private(set) var isFinishing = false
     private var isConfirmed = false
-    @safe @exclusivity(unchecked) private(set) var tally = LinkTally()
+    @safe @exclusivity(unchecked) var tally = LinkTally()
 
+    nonisolated var generation: UInt64 { ticket.generation }
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
     /// A link that has not begun; ``open()`` begins it, ``abandon()`` gives it up.
@@ -60,23 +64,34 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         self.executor = executor
         peer = reservation.peer
         direction = reservation.direction
-        generation = reservation.ticket.generation
+        ticket = reservation.ticket
         openedAt = parts.clock.now
+        let profile = keys.profile
+        self.profile = profile
         let greeting = parts.records.map { [peer] in GreetingRule(from: peer, check: $0) }
         machine = LinkMachine(
-            configuration: parts.configuration, direction: reservation.direction, greeting: greeting,
-            at: openedAt)
+            configuration: parts.configuration, direction: reservation.direction, wire: profile.wire,
+            greeting: greeting, at: openedAt)
         let quotas = parts.channels.map { channel in
             channel.options.quota(messageBytesMax: parts.configuration.maxMessageBytes)
         }
         input = LinkInput(peer: reservation.peer, channels: parts.channels, quotas: quotas)
         outbox = Outbox(
             messagesMax: parts.configuration.outboxMessages, bytesMax: parts.configuration.outboxBytes,
-            quotas: quotas, memory: parts.memory, clock: parts.clock)
+            quotas: quotas, layout: profile.layout,
+            messageBytesMax: parts.configuration.maxMessageBytes, memory: parts.memory, clock: parts.clock)
+        packer = RecordPacker(profile.layout)
+        native = NativeLink(memory: parts.memory)
         tally.channels = parts.channels.map { ChannelTally(channel: $0.number) }
         self.reservation = consume reservation
-        reader = RecordReader(
-            peer: keys.peer, key: keys.opening, channels: parts.table, discovery: parts.gossipLimits)
+        switch profile {
+        case .commonware:
+            reader = RecordReader(
+                peer: keys.peer, key: keys.opening, channels: parts.table, discovery: parts.gossipLimits)
+        case .native(let version):
+            reader = RecordReader(
+                peer: keys.peer, key: keys.opening, items: parts.itemReader(version: version))
+        }
         sealing = keys.sealing
     }
 
@@ -121,9 +136,13 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         reservation = nil
     }
 
-    /// Ends the link. From any thread.
-    nonisolated func end(_ reason: CloseReason) {
-        request { $0.end = $0.end ?? reason }
+    /// Ends the link, and tells the peer why unless `farewell` says otherwise. From any thread.
+    nonisolated func end(_ reason: CloseReason, _ farewell: Farewell = .asUsual) {
+        request { requests in
+            guard requests.end == nil else { return }
+            requests.end = reason
+            requests.farewell = farewell
+        }
     }
 
     /// Takes nothing more, writes what waits, then ends when the peer has heard all of it. From any thread.
@@ -133,7 +152,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
 
     /// Sends a vector or an answer, unless writing is stuck: then it would only pile up. From any thread.
     nonisolated func send(_ message: DiscoveryMessage) {
-        let bytes = message.encoded
+        let bytes = encoded(message)
         switch message {
         case .greeting: break
         case .bitVector: request { $0.vector = bytes }
@@ -146,7 +165,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         executor.schedule(self)
     }
 
-    private func close(_ reason: CloseReason) {
+    func close(_ reason: CloseReason) {
         perform(machine.ended(reason))
     }
 
@@ -160,6 +179,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
 
     private func shut(_ reason: CloseReason) {
         outbox.close()
+        if let goodbye = native.farewell(reason) { say(goodbye) }
         stream.close()
         input.close(owner: self)
         if let alarm { executor.cancel(alarm) }
@@ -172,6 +192,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         outbox.discard()
         packer = RecordPacker()
         queue = SealedQueue()
+        native.end()
         opening.tell(false)
         ended.tell(reason)
     }
@@ -214,7 +235,10 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     }
 
     private func grant(_ wishes: LinkRequests) {
-        if let reason = wishes.end { return close(reason) }
+        if let reason = wishes.end {
+            if wishes.farewell == .silent { native.keepSilent() }
+            return close(reason)
+        }
         if wishes.resumedLanes > 0 {
             input.lanesResumed(wishes.resumedLanes)
             updateReading()
@@ -234,7 +258,10 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         let now = parts.clock.now
         input.throttleEnded(at: now)
         updateReading()
-        if wakeAt <= now { perform(machine.woke(at: now)) }
+        if wakeAt <= now {
+            if isPieceStuck(at: now) { return close(.silent) }
+            perform(machine.woke(at: now))
+        }
         ring()
     }
 
@@ -260,13 +287,13 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
                         input.take(batch, slot: slot, owner: self, at: now, &tally)
                     case .batch: actions.append(machine.ended(.protocolError(.outOfTurn)))
                     case .ping: actions.append(machine.pingReceived(at: now))
-                    case .control(.discovery(let message)): actions += received(message, at: now)
-                    case .control: break  // the native profile's; this reader has none
+                    case .control(let item): actions += received(item, at: now)
                     }
                 }
             } catch {
                 return close(.protocolError(error))
             }
+            if profile.layout == .packed { account() }
             perform(actions)
             if hasRecords { confirm() }
             updateReading()
@@ -276,7 +303,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     }
 
     /// The tracker looks at what the machine lets through.
-    private func received(_ message: DiscoveryMessage, at now: Instant) -> [LinkMachine.Action] {
+    func received(_ message: DiscoveryMessage, at now: Instant) -> [LinkMachine.Action] {
         let action: LinkMachine.Action
         switch message {
         case .greeting(let record):
@@ -295,7 +322,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private func confirm() {
         guard !isConfirmed else { return }
         isConfirmed = true
-        if let ticket = reservation?.ticket { tracker.confirmed(ticket) }
+        tracker.confirmed(ticket)
         perform(machine.recordReceived())
     }
 
@@ -306,6 +333,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
             watch(interest.union(.readable))
         } else {
             machine.readingPaused()
+            native.pieces.forget()
             watch(interest.subtracting(.readable))
             ring()
         }
@@ -347,7 +375,12 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         if !packer.isEmpty {
             if outbox.schedule() { executor.schedule(self) }
         } else if isFinishing {
-            stream.finishWriting()
+            if let goodbye = native.farewell(.shutdown) {
+                outbox.append(control: ControlItem.goodbye(goodbye).encoded)
+                if outbox.schedule() { executor.schedule(self) }
+            } else {
+                stream.finishWriting()
+            }
         }
     }
 
@@ -366,7 +399,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
 
     // MARK: What the machine says
 
-    private func perform(_ actions: [LinkMachine.Action]) {
+    func perform(_ actions: [LinkMachine.Action]) {
         for action in actions { perform(action) }
     }
 
@@ -374,15 +407,13 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         switch action {
         case .none, .take: break
         case .opened: opening.tell(true)
-        case .sendPing:
-            // Nothing may follow the end of what we write.
-            guard !isFinishing else { break }
-            outbox.appendPing()
-            takeTurn()
-        case .sendGreeting:
-            guard let greeting, !isFinishing else { break }
-            outbox.append(control: greeting.encoded)
-            takeTurn()
+        case .sendHello:
+            native.hasSpoken()
+            append(control: ControlItem.hello(parts.hello).encoded)
+        case .sendPing: sendPing()
+        case .sendPong(let number): append(control: ControlItem.pong(number).encoded)
+        case .sendPadding: append(control: ControlItem.padding(byteCount: 0).encoded)
+        case .sendGreeting: if let greeting { append(control: encoded(greeting)) }
         case .sendVector: tracker.tell(.vectorDue(self))
         case .learn(let record): tracker.tell(.learned(record, from: self))
         case .readSlowly(let until): input.throttle(until: until)
@@ -391,6 +422,22 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
             ring()
         case .close(let reason): shut(reason)
         }
+    }
+
+    private func sendPing() {
+        guard !isFinishing else { return }
+        switch profile {
+        case .commonware: outbox.appendPing()
+        case .native: outbox.append(control: ping())
+        }
+        takeTurn()
+    }
+
+    private func append(control plaintext: [UInt8]) {
+        // Nothing may follow the end of what we write.
+        guard !isFinishing else { return }
+        outbox.append(control: plaintext)
+        takeTurn()
     }
 
     /// Sets the one alarm to whatever is due first.
@@ -411,6 +458,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
             peer: peer, direction: direction, address: stream.remoteAddress,
             age: openedAt.duration(to: parts.clock.now), reading: input.reading,
             queuedMessages: counts.queued + queue.messages, queuedBytes: counts.queuedBytes + queue.bytes,
-            heldBytes: outbox.held, tally: tally)
+            heldBytes: outbox.held + native.held, wire: profile, agent: native.agent,
+            roundTrip: machine.roundTrip, tally: tally)
     }
 }

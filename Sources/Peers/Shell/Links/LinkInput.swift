@@ -14,12 +14,17 @@ struct LinkInput {
     private var pausedLanes = 0
     /// Until when the peer is not read because it sends more than its quotas allow.
     private(set) var throttledUntil: Instant?
+    /// For what the peer layer itself sends in the native profile: no item is free.
+    private var controlQuota = ChannelQuota(messages: Self.controlItems, bytes: Self.controlBytes)
     /// Until when the peer is read in small bites, because it was throttled a while ago.
     private var bitesUntil: Instant?
 
     /// Bytes of a bite. Who sends too much has a full socket whenever it is read again: all of it at once
     /// would keep the other links of the loop, and whoever else waits in the inbox, waiting again and again.
     private static let biteBytes = 4_096
+    /// Ten times what a peer has to say, with as many of the shortest timers as configurations allow.
+    private static let controlItems = Rate(256, per: .seconds(1))
+    private static let controlBytes = Rate(262_144, per: .seconds(1))
     /// How long it has to keep within its quotas before it is read as others are: as long as a whole quota
     /// takes to be earned anew.
     private static let bitesLast = Duration.seconds(1)
@@ -72,6 +77,18 @@ struct LinkInput {
         }
     }
 
+    /// Charges an item that is no message. Padding counts with all its bytes, the others are short.
+    mutating func charge(_ item: ControlItem, at now: Instant) {
+        let bytes =
+            switch item {
+            case .padding(let count): count
+            case .hello, .discovery, .ping, .pong, .goodbye: 0
+            }
+        if let until = controlQuota.charge(messages: 1, cost: bytes + Batch.frameBytes, at: now) {
+            throttle(until: until)
+        }
+    }
+
     mutating func lanesResumed(_ count: Int) {
         pausedLanes -= count
     }
@@ -96,5 +113,6 @@ struct LinkInput {
         for slot in quotas.indices {
             if let until = quotas[slot]?.charge(messages: 0, cost: 0, at: now) { throttle(until: until) }
         }
+        if let until = controlQuota.charge(messages: 0, cost: 0, at: now) { throttle(until: until) }
     }
 }

@@ -1,5 +1,6 @@
 public import ConclaveCodec
 public import ConclavePeersCore
+public import ConclaveTransport
 
 /// One open link, as people see it.
 public struct LinkReport: Sendable {
@@ -22,6 +23,12 @@ public struct LinkReport: Sendable {
     public let queuedMessages: Int, queuedBytes: Int
     /// Memory that waits with it, in bytes: what the outbox has of its floor and the node's budget.
     public let heldBytes: Int
+    /// What the link speaks.
+    public let wire: WireProfile
+    /// Program and version of the peer, as it says itself; nil in the commonware profile.
+    public let agent: String?
+    /// How long the last ping's answer took; nil before the first, and in the commonware profile.
+    public let roundTrip: Duration?
     /// ``LinkTally/channels`` has the same channel by channel.
     public let tally: LinkTally
 }

@@ -1,9 +1,17 @@
 import ConclavePeersCore
 
+/// Whether a peer whose link ends is told why.
+enum Farewell: Sendable {
+    case asUsual
+    /// It is not to learn it.
+    case silent
+}
+
 /// What others ask of a link, from any thread; it looks at its next turn.
 struct LinkRequests: Sendable {
     /// End at once.
     var end: CloseReason?
+    var farewell = Farewell.asUsual
     /// Take nothing more, write what waits, then say goodbye.
     var finish = false
     /// So many lanes that were full have room again.

@@ -15,6 +15,8 @@ public struct LinkTally: Hashable, Sendable {
     /// Refused by `send`, although the link was open: outbox full, quota used up, memory budget used up.
     public internal(set) var refusedFull: UInt64 = 0, refusedLimited: UInt64 = 0
     public internal(set) var refusedOverBudget: UInt64 = 0
+    /// Refused by `send`, because the peer takes no such message.
+    public internal(set) var refusedNotTaken: UInt64 = 0
     /// Bytes of the application's messages received, and bytes of any kind written.
     public internal(set) var receivedBytes: UInt64 = 0, writtenBytes: UInt64 = 0
     /// How long messages waited until they were sealed.
@@ -29,6 +31,7 @@ public struct LinkTally: Hashable, Sendable {
         all.limited = refusedLimited
         all.laneFull = laneFull
         all.overBudget = overBudget + refusedOverBudget
+        all.notTaken = refusedNotTaken
         all.shutdown = cut
         return all
     }
@@ -38,6 +41,7 @@ public struct LinkTally: Hashable, Sendable {
         refusedFull = books.queueFull
         refusedLimited = books.limited
         refusedOverBudget = books.overBudget
+        refusedNotTaken = books.notTaken
         for (slot, count) in books.slots.enumerated() {
             channels[slot].sent = count.messages
             channels[slot].sentBytes = count.bytes
@@ -55,6 +59,7 @@ public struct LinkTally: Hashable, Sendable {
         left.refusedFull += right.refusedFull
         left.refusedLimited += right.refusedLimited
         left.refusedOverBudget += right.refusedOverBudget
+        left.refusedNotTaken += right.refusedNotTaken
         left.receivedBytes += right.receivedBytes
         left.writtenBytes += right.writtenBytes
         left.queueWait += right.queueWait

@@ -9,6 +9,8 @@ public struct PeerTraffic: Sendable {
     /// Messages to and from it that were not delivered. What arrived and could not be decoded is counted for
     /// the node alone.
     public internal(set) var undelivered = Undelivered()
+    /// Why its last link ended; nil before one has.
+    public internal(set) var lastEnd: CloseReason?
 
     init(peer: PeerID) {
         self.peer = peer
@@ -23,12 +25,16 @@ public struct PeerTraffic: Sendable {
 /// What went through the links that have ended: in total, and peer by peer for those that are tracked.
 struct PastTraffic: Sendable {
     private(set) var total = LinkTally()
+    /// Links that have ended, by the name of the reason.
+    private(set) var ends = SortedArray<String, UInt64>()
     private var peers = SortedArray<PeerID, PeerTraffic>()
 
-    mutating func add(_ tally: LinkTally, of peer: PeerID) {
+    mutating func add(_ tally: LinkTally, of peer: PeerID, _ reason: CloseReason) {
         total += tally
+        ends[reason.name] = (ends[reason.name] ?? 0) + 1
         var traffic = peers[peer] ?? PeerTraffic(peer: peer)
         traffic.add(tally)
+        traffic.lastEnd = reason
         peers[peer] = traffic
     }
 

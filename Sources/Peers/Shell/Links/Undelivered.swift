@@ -3,6 +3,8 @@ public struct Undelivered: Hashable, Sendable {
     /// Refused by ``Sender/send(_:to:priority:)``: the outbox was full, a quota used up, or no link open, be
     /// the peer known or not.
     public internal(set) var queueFull: UInt64 = 0, limited: UInt64 = 0, notConnected: UInt64 = 0
+    /// Refused by it, because the peer has no such channel or takes no message so large on it.
+    public internal(set) var notTaken: UInt64 = 0
     /// Received, but the peer's lane was full.
     public internal(set) var laneFull: UInt64 = 0
     /// Refused on sending or dropped on receiving, because the node's memory budget was used up.
@@ -18,7 +20,8 @@ public struct Undelivered: Hashable, Sendable {
     public var byReason: [(reason: String, count: UInt64)] {
         [
             ("queue_full", queueFull), ("limited", limited), ("not_connected", notConnected),
-            ("lane_full", laneFull), ("over_budget", overBudget), ("undecodable", undecodable),
+            ("not_taken", notTaken), ("lane_full", laneFull), ("over_budget", overBudget),
+            ("undecodable", undecodable),
             ("shutdown", shutdown),
         ]
     }
@@ -27,6 +30,7 @@ public struct Undelivered: Hashable, Sendable {
         left.queueFull += right.queueFull
         left.limited += right.limited
         left.notConnected += right.notConnected
+        left.notTaken += right.notTaken
         left.laneFull += right.laneFull
         left.overBudget += right.overBudget
         left.undecodable += right.undecodable

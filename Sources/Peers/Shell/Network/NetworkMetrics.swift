@@ -45,6 +45,21 @@ final class NetworkMetrics: Sendable {
         ) { snapshot in
             snapshot.links.map { MetricSample(["\($0.peer)"], .seconds($0.age)) }
         }
+        show(
+            .gauge, "conclave_round_trip_seconds",
+            "How long the last ping of each open link took to be answered; in the native profile.",
+            by: ["peer"], in: metrics
+        ) { snapshot in
+            snapshot.links.compactMap { link in
+                link.roundTrip.map { MetricSample(["\(link.peer)"], .seconds($0)) }
+            }
+        }
+        show(
+            .counter, "conclave_disconnections_total", "Links that have ended, by why.", by: ["reason"],
+            in: metrics
+        ) { snapshot in
+            Self.samples(CloseReason.names, snapshot.ends.map { ($0.reason, $0.count) })
+        }
     }
 
     private func showBlocks(in metrics: Metrics) {

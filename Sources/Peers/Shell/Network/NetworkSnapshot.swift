@@ -26,6 +26,8 @@ public struct NetworkSnapshot: Sendable {
     /// missing.
     public let dials: [(outcome: String, count: UInt64)]
     public let refusedHandshakes: [(reason: String, count: UInt64)]
+    /// Links that have ended, by the name of the reason, in the order of the names.
+    public let ends: [(reason: String, count: UInt64)]
     /// Peers that a dial, a handshake or a link holds.
     public let reservations: Int
     /// Blocks of the oracle.
@@ -43,8 +45,7 @@ public struct NetworkSnapshot: Sendable {
         let traffic = census.past.traffic(with: reports, missed: census.missed)
         peers = census.peers.map { peer in
             let key = peer.entry.peer
-            return PeerReport(
-                peer, own: own, link: reports[key], undelivered: traffic[key]?.undelivered ?? Undelivered())
+            return PeerReport(peer, own: own, link: reports[key], traffic: traffic[key])
         }
         self.links = links
         past = census.past.total
@@ -63,6 +64,7 @@ public struct NetworkSnapshot: Sendable {
         (leasedBytes, memoryBudget) = budget
         self.dials = dials.map { ($0.0, $0.1) }
         self.refusedHandshakes = refusedHandshakes.map { ($0.0, $0.1) }
+        ends = census.past.ends.map { ($0.key, $0.value) }
         reservations = census.peers.count { $0.state != .inert }
         blocks = census.blocks
         addressUpdates = census.addressUpdates
@@ -77,7 +79,7 @@ public struct NetworkSnapshot: Sendable {
     public var offered: UInt64 {
         let total = total
         return total.accepted + total.refusedFull + total.refusedLimited + total.refusedOverBudget
-            + undelivered.notConnected
+            + total.refusedNotTaken + undelivered.notConnected
     }
 
     /// Messages that wait to be written, and their bytes.

@@ -59,7 +59,8 @@ public final class PeerNetwork: Sendable {
         let (slot, inbox) = try channels.add(channel, options)
         let outgoing = OutgoingChannel(
             number: channel, slot: slot, messageBytesMax: configuration.maxMessageBytes,
-            hasQuota: options.hasQuota, roster: tracker.roster, missed: missed)
+            hasQuota: options.hasQuota, compression: options.compression, roster: tracker.roster,
+            missed: missed)
         let sender = Sender(routes: routes, channel: outgoing, clock: context.clock)
         return (sender, Receiver(inbox: inbox))
     }
@@ -88,8 +89,8 @@ public final class PeerNetwork: Sendable {
         context.log.info("listening", ["address": "\(acceptor.address)"])
         let entries = channels.seal()
         let parts = LinkParts(
-            configuration: configuration, clock: context.clock, memory: memory, table: channels.table,
-            channels: entries, records: records)
+            configuration: configuration, clock: context.clock, entropy: context.entropy, memory: memory,
+            table: channels.table, channels: entries, records: records)
         let spawner = Spawner(parts: parts, tracker: tracker, router: router, context: context.scope("links"))
         let door = DoorParts(
             identity: identity, configuration: configuration, tracker: tracker, spawner: spawner,

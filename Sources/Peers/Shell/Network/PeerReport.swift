@@ -30,8 +30,10 @@ public struct PeerReport: Sendable {
     public let link: LinkReport?
     /// Messages to and from it that were not delivered, over all its links; see ``PeerTraffic/undelivered``.
     public let undelivered: Undelivered
+    /// Why its last link ended; nil before one has.
+    public let lastEnd: CloseReason?
 
-    init(_ peer: TrackerCensus.Peer, own: PeerID, link: LinkReport?, undelivered: Undelivered) {
+    init(_ peer: TrackerCensus.Peer, own: PeerID, link: LinkReport?, traffic: PeerTraffic?) {
         self.peer = peer.entry.peer
         role = peer.entry.role
         address = peer.entry.address
@@ -39,7 +41,8 @@ public struct PeerReport: Sendable {
         weight = peer.entry.weight
         sets = peer.entry.sets
         self.link = link
-        self.undelivered = undelivered
+        undelivered = traffic?.undelivered ?? Undelivered()
+        lastEnd = traffic?.lastEnd
         state =
             if self.peer == own {
                 .own

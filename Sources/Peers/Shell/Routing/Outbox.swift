@@ -10,12 +10,21 @@ final class Outbox: MemoryClaimant {
         /// By slot.
         var quotas: [ChannelQuota?]
         var books: OutboxBooks
+        /// What the peer takes, as its hello says; nil before, and in the commonware profile.
+        var terms: LinkTerms?
+        /// Whether it takes less than we on any channel.
+        var isNarrower = false
         var isScheduled = false
         var isClosed = false
         /// Bytes that the last message needed which was refused for the node's budget.
         var starvedOf: Int?
         var waiters: [Waiter] = []
         var waitersEver: UInt64 = 0
+
+        func takes(_ bytes: Int, on slot: Int) -> Bool {
+            guard let terms else { return true }
+            return terms.messageBytesMax[slot].map { bytes <= $0 } ?? false
+        }
 
         mutating func takeWaitersIfRoom() -> [Waiter] {
             lanes.isHalfEmpty && starvedOf == nil ? exchange(&waiters, with: []) : []
@@ -27,16 +36,20 @@ final class Outbox: MemoryClaimant {
     private let state: Lock<State>
     private let memory: NodeMemory
     private let clock: any RuntimeClock
+    /// The largest message of ours, on any channel.
+    private let messageBytesMax: Int
 
     /// `quotas`: one entry per channel slot.
     init(
-        messagesMax: Int, bytesMax: Int, quotas: [ChannelQuota?], memory: NodeMemory,
-        clock: any RuntimeClock
+        messagesMax: Int, bytesMax: Int, quotas: [ChannelQuota?], layout: RecordLayout = .singles,
+        messageBytesMax: Int = 0, memory: NodeMemory, clock: any RuntimeClock
     ) {
-        let lanes = OutgoingLanes(messagesMax: messagesMax, bytesMax: bytesMax, memory: memory.queue())
+        let lanes = OutgoingLanes(
+            messagesMax: messagesMax, bytesMax: bytesMax, layout: layout, memory: memory.queue())
         state = Lock(State(lanes: lanes, quotas: quotas, books: OutboxBooks(slots: quotas.count)))
         self.memory = memory
         self.clock = clock
+        self.messageBytesMax = messageBytesMax
     }
 
     /// What became of an offer.
@@ -48,21 +61,33 @@ final class Outbox: MemoryClaimant {
 
     // MARK: Senders, any thread
 
-    /// `limitedNow`: the time if the channel has a quota; nil saves reading the clock.
+    /// - Parameters:
+    ///   - compressed: the same message in short, for who takes that.
+    ///   - limitedNow: the time if the channel has a quota; nil saves reading the clock.
     @inline(__always)
     func offer(
-        _ message: [UInt8], to channel: OutgoingChannel, priority: Priority, limitedNow now: Instant?
+        _ message: [UInt8], compressed: [UInt8]? = nil, to channel: OutgoingChannel, priority: Priority,
+        limitedNow now: Instant?
     ) -> Answer {
         state.withLock { state in
             guard !state.isClosed else { return .refused(.notConnected) }
+            if state.isNarrower, !state.takes(message.count, on: channel.slot) {
+                state.books.notTaken += 1
+                return .refused(.notTaken)
+            }
             var quota = now == nil ? nil : state.quotas[channel.slot]
             if let now, let until = quota?.take(bytes: message.count, at: now) {
                 state.books.limited += 1
                 return .refused(.limited(until: until))
             }
-            let answer = state.lanes.append(
-                message, channel: channel.number, priority: priority, segments: memory.segments,
-                now: { clock.now })
+            let answer =
+                if let compressed, state.terms?.isCompressionAllowed[channel.slot] == true {
+                    append(compressed, .lz4, channel, priority, &state)
+                } else {
+                    state.lanes.append(
+                        message, channel: channel.number, priority: priority, segments: memory.segments,
+                        now: { clock.now })
+                }
             guard case .taken = answer else { return refuse(message.count, for: answer, &state) }
             // Charged only now: what the full outbox refused has used up nothing.
             if quota != nil { state.quotas[channel.slot] = quota }
@@ -71,6 +96,16 @@ final class Outbox: MemoryClaimant {
             defer { state.isScheduled = true }
             return .accepted(wake: !state.isScheduled)
         }
+    }
+
+    @inline(never)
+    private func append(
+        _ message: [UInt8], _ coding: MessageCoding, _ channel: OutgoingChannel, _ priority: Priority,
+        _ state: inout State
+    ) -> OutgoingLanes.Answer {
+        state.lanes.append(
+            message, coding: coding, channel: channel.number, priority: priority, segments: memory.segments,
+            now: { clock.now })
     }
 
     @inline(never)
@@ -149,6 +184,16 @@ final class Outbox: MemoryClaimant {
         }
     }
 
+    /// The peer's hello came.
+    func agreed(_ terms: LinkTerms) {
+        state.withLock { state in
+            state.terms = terms
+            state.isNarrower = terms.messageBytesMax.contains { $0 ?? 0 < messageBytesMax }
+            state.lanes.agreed(recordBytes: terms.recordBytes)
+        }
+    }
+
+    /// Adds a ping of the `commonware` profile.
     func appendPing() {
         let now = clock.now
         state.withLock { $0.lanes.appendPing(segments: memory.segments, at: now) }

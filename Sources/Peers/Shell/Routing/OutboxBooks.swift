@@ -6,7 +6,7 @@ struct OutboxBooks: Sendable {
     }
 
     private(set) var slots: [Slot]
-    var queueFull: UInt64 = 0, limited: UInt64 = 0, overBudget: UInt64 = 0
+    var queueFull: UInt64 = 0, limited: UInt64 = 0, overBudget: UInt64 = 0, notTaken: UInt64 = 0
 
     init(slots count: Int) {
         slots = Array(repeating: Slot(), count: count)

@@ -1,6 +1,7 @@
 import ConclaveArguments
 import ConclaveCodec
 import ConclaveLocalnet
+import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveSystem
@@ -13,7 +14,7 @@ enum LocalnetCommand: ToolCommand {
         var data = ".localnet"
         var basePort: Int?
         var isFresh = false
-        var wire = Wire.commonware
+        var wire = Wire.native
         var loops = 1
         var duration: Duration?
         var common = CommonOptions()
@@ -45,12 +46,11 @@ enum LocalnetCommand: ToolCommand {
             .option(
                 "--base-port", \.basePort, .integer(1...65_535),
                 "the first validator's port, the others follow; any free ones if left out"),
-            .option("--wire", \.wire, .choice("PROFILE"), "the wire profile: native or commonware"),
+            .option("--wire", \.wire, .choice("PROFILE"), "what validators dial in: native or commonware"),
             .option("--loops", \.loops, .integer(1...256), "threads that run each validator's network"),
         ], Argument.common)
 
     static func run(_ options: Options, console: Console) throws(Failure) -> ExitCode {
-        try options.wire.mustExist()
         let output = LiveOutput(console)
         defer { output.finish() }
         return try NodeProgram.run("localnet", loops: 1, common: options.common) {
@@ -74,7 +74,8 @@ enum LocalnetCommand: ToolCommand {
         let view = LocalnetView(
             folder: options.data, httpPort: httpPorts.first, isJSON: options.common.isJSON, console: console)
         let plan = Supervisor.Plan(
-            folder: options.data, genesis: genesis, loops: options.loops, httpPorts: httpPorts,
+            folder: options.data, genesis: genesis, wire: options.wire, loops: options.loops,
+            httpPorts: httpPorts,
             logLevel: min(options.common.logLevel, .info),
             logFormat: options.common.logFormat)
         let supervisor = Supervisor(plan, context: context) { view.show($0) }

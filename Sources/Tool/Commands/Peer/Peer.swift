@@ -17,7 +17,7 @@ enum Peer: ToolCommand {
         var bootstrap: [KnownPeer] = []
         var advertise: Ingress?
         var isDiscovery = false
-        var wire = Wire.commonware
+        var wire = Wire.native
         var channel = 0
         var maxMessage = 1 << 20
         var profile = Profile.local
@@ -69,7 +69,9 @@ enum Peer: ToolCommand {
     ]
 
     private static let limits: [Argument<Options>] = [
-        .option("--wire", \.wire, .choice("PROFILE"), "the wire profile: native or commonware"),
+        .option(
+            "--wire", \.wire, .choice("PROFILE"),
+            "what is dialled in: native or commonware; both are answered"),
         .option("--channel", \.channel, .integer(0...Int(UInt32.max)), "the channel that messages use"),
         .option("--max-message", \.maxMessage, .size(1...(1 << 30)), "the largest message, both ways"),
         .option("--profile", \.profile, .profile, "limits and timers: local or production"),

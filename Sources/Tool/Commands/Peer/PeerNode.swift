@@ -207,8 +207,8 @@ actor PeerNode {
                 switch (refusal.reason, absence) {
                 case (.queueFull, _), (.overBudget, _): await sender.room(for: peer)
                 case (.limited(let until), _): try await context.sleep(until: until)
-                case (.notConnected, .giveUp), (.unknown, .giveUp): return
-                case (.notConnected, .waitForIt), (.unknown, .waitForIt):
+                case (.notConnected, .giveUp), (.unknown, .giveUp), (.notTaken, .giveUp): return
+                case (.notConnected, .waitForIt), (.unknown, .waitForIt), (.notTaken, .waitForIt):
                     try await context.sleep(for: .milliseconds(50))
                 }
             } catch {

@@ -61,7 +61,6 @@ struct PeerPlan: Sendable {
     }
 
     private static func refuseWhatCannotBe(_ options: Peer.Options) throws(Failure) {
-        try options.wire.mustExist()
         if let http = options.http, options.httpReach == .loopback, !http.ip.isLoopback {
             throw Failure(.usage, "--http \(LocalnetFailure.notLoopback(http))")
         }
@@ -114,7 +113,7 @@ struct PeerPlan: Sendable {
             }
             return try Configuration(
                 profile: profile, namespace: namespace, maxMessageBytes: options.maxMessage,
-                listen: listen, mode: mode(options))
+                listen: listen, mode: mode(options), wire: WireChoice(options.wire))
         } catch {
             if error.name == .advertise {
                 throw Failure(

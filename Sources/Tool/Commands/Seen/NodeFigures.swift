@@ -1,6 +1,6 @@
 /// What a node's `/metrics` says of it as a whole, read back.
 struct NodeFigures: Hashable, Sendable {
-    /// A reason why messages were not delivered, and how many.
+    /// A reason why messages were not delivered, or links ended, and how many.
     struct Loss: Hashable, Sendable {
         let reason: String
         let count: Int
@@ -8,6 +8,8 @@ struct NodeFigures: Hashable, Sendable {
 
     /// In the order of the page; those of no message are left out.
     private(set) var lost: [Loss] = []
+    /// Links that have ended, in the order of the page.
+    private(set) var ended: [Loss] = []
     /// Of the node's memory budget, in bytes.
     private(set) var memoryUsed = 0, memoryLimit = 0
 
@@ -22,15 +24,24 @@ struct NodeFigures: Hashable, Sendable {
             switch words[0] {
             case "conclave_memory_budget_used_bytes": memoryUsed = count
             case "conclave_memory_budget_limit_bytes": memoryLimit = count
-            case let name: noteLoss(name, count)
+            case let name:
+                Self.note(&lost, "conclave_messages_undelivered_total", name, count)
+                Self.note(&ended, "conclave_disconnections_total", name, count)
             }
         }
     }
 
-    private mutating func noteLoss(_ name: Substring, _ count: Int) {
-        let start = "conclave_messages_undelivered_total{reason=\"", end = "\"}"
+    private static func note(_ list: inout [Loss], _ figure: String, _ name: Substring, _ count: Int) {
+        let start = figure + "{reason=\"", end = "\"}"
         guard count > 0, name.hasPrefix(start), name.hasSuffix(end) else { return }
-        lost.append(Loss(reason: String(name.dropFirst(start.count).dropLast(end.count)), count: count))
+        list.append(Loss(reason: String(name.dropFirst(start.count).dropLast(end.count)), count: count))
+    }
+
+    /// Such as `3 links: 2 peer_shutdown, 1 silent`.
+    var endedText: String {
+        guard !ended.isEmpty else { return "no link" }
+        let all = ended.reduce(0) { $0 &+ $1.count }
+        return "\(all) links: " + ended.map { "\($0.count) \($0.reason)" }.joined(separator: ", ")
     }
 
     /// Such as `7: 5 lane_full, 2 limited`.

@@ -14,7 +14,7 @@ struct NodeSight: Sendable {
 
     struct Peer: Decodable, Sendable {
         var key, state, role: String
-        var address, ingress, direction, wire, agent: String?
+        var address, ingress, direction, wire, agent, lastEnd: String?
         var ageSeconds: Double?
         var roundTripMicroseconds: Int?
         var queuedMessages, queuedBytes: Int
@@ -43,6 +43,8 @@ struct NodeSight: Sendable {
     var json: JSONLine {
         var undelivered: JSONLine = [:]
         for loss in figures.lost { undelivered.append(loss.reason, .integer(loss.count)) }
+        var ended: JSONLine = [:]
+        for end in figures.ended { ended.append(end.reason, .integer(end.count)) }
         return [
             "healthy": .boolean(health.healthy), "reasons": .array(health.reasons.map { .string($0) }),
             "version": .string(version.version), "publicKey": .string(version.publicKey),
@@ -50,6 +52,7 @@ struct NodeSight: Sendable {
             "peers": .integer(peers.count), "connected": .integer(connected),
             "blocked": .integer(blocked), "queuedMessages": .integer(queuedMessages),
             "queuedBytes": .integer(queuedBytes), "undelivered": .object(undelivered),
+            "disconnections": .object(ended),
             "memoryUsedBytes": .integer(figures.memoryUsed),
             "memoryLimitBytes": .integer(figures.memoryLimit),
         ]
@@ -64,7 +67,7 @@ struct NodeSight: Sendable {
                 "\(connected) of \(peers.count) connected" + (blocked > 0 ? ", \(blocked) blocked" : "")
             ),
             ("queued", "\(queuedMessages) messages, \(sizeText(queuedBytes, decimals: 1))"),
-            ("lost", figures.lostText),
+            ("lost", figures.lostText), ("ended", figures.endedText),
             (
                 "memory",
                 "\(sizeText(figures.memoryUsed, decimals: 1)) of the budget of "

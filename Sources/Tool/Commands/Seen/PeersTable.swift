@@ -9,17 +9,17 @@ enum PeersTable {
         ]
         // A column that no peer has anything for only takes room.
         let hasRoundTrips = peers.contains { $0.roundTripMicroseconds != nil }
-        if hasRoundTrips { columns.append(("round trip", .right)) }
-        columns += [("queued", .right), ("lost", .right), ("sets", .left)]
+        if hasRoundTrips { columns.append(("rtt", .right)) }
+        columns += [("queue", .right), ("lost", .right), ("sets", .left)]
         var table = TextTable(columns)
         for peer in peers {
-            let state = peer.state + roleText(peer.role)
+            let state = stateText(peer) + roleText(peer.role)
             var cells: [String] = [
                 peer.key.prefix(8) + "…", state, addressText(peer),
             ]
             cells.append(peer.ageSeconds.map(ageText) ?? "-")
-            if hasRoundTrips { cells.append(peer.roundTripMicroseconds.map { "\($0) µs" } ?? "-") }
-            cells.append("\(peer.queuedMessages) / \(sizeText(peer.queuedBytes, decimals: 1))")
+            if hasRoundTrips { cells.append(peer.roundTripMicroseconds.map(timeText) ?? "-") }
+            cells.append("\(peer.queuedMessages)")
             cells.append("\(peer.undeliveredInAll)")
             cells.append(setsText(peer.sets))
             table.append(cells)
@@ -36,12 +36,17 @@ enum PeersTable {
         }
     }
 
+    /// Of who is disconnected, why, if it ever was not.
+    private static func stateText(_ peer: NodeSight.Peer) -> String {
+        peer.state == "disconnected" ? peer.lastEnd ?? peer.state : peer.state
+    }
+
     /// Where a link goes to or comes from; without one, where the peer would be dialled.
     private static func addressText(_ peer: NodeSight.Peer) -> String {
         guard let address = peer.address else { return "-" }
         switch peer.direction {
-        case "dialed": return "out " + address
-        case "accepted": return "in " + address
+        case "dialed": return "→" + address
+        case "accepted": return "←" + address
         case _: return address
         }
     }
@@ -67,7 +72,8 @@ enum PeersTable {
             "ageSeconds": peer.ageSeconds.map { .number($0, decimals: 1) } ?? .null,
             "roundTripMicroseconds": peer.roundTripMicroseconds.map { .integer($0) } ?? .null,
             "queuedMessages": .integer(peer.queuedMessages), "queuedBytes": .integer(peer.queuedBytes),
-            "undelivered": .object(undelivered), "sets": .array(peer.sets.map { .integer($0) }),
+            "undelivered": .object(undelivered), "lastEnd": optional(peer.lastEnd),
+            "sets": .array(peer.sets.map { .integer($0) }),
         ]
     }
 
@@ -77,6 +83,15 @@ enum PeersTable {
     }
 
     private static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+
+    /// Short, because the table has little room.
+    static func timeText(_ microseconds: Int) -> String {
+        switch microseconds {
+        case ..<10_000: "\(microseconds)µs"
+        case ..<10_000_000: "\(microseconds / 1_000)ms"
+        case _: "\(microseconds / 1_000_000)s"
+        }
+    }
 
     /// In the largest unit of which there is one at least.
     static func ageText(_ seconds: Double) -> String {

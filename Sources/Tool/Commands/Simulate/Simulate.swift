@@ -13,6 +13,7 @@ enum Simulate: ToolCommand {
         var first: Int?
         var validators: Int?
         var mode: StoryMode?
+        var wire: StoryWire?
         var isTrace = false
         var common = CommonOptions()
     }
@@ -50,6 +51,10 @@ enum Simulate: ToolCommand {
             .option(
                 "--mode", \.mode, .choice("lookup|discovery"),
                 "how the validators find each other; lookup if left out"),
+            .option(
+                "--wire", \.wire, .choice("WIRE"),
+                "what the validators dial in: native, commonware or mixed; as the scenario has it if left out"
+            ),
             .flag("--trace", \.isTrace, "prints the history of the one seed, and logs what its nodes log"),
         ], Argument.common)
 

@@ -16,15 +16,18 @@ package struct SimulationPlan: Sendable {
     /// Whether the number of validators is another than the scenario's own.
     private let validators: Int?
     private let mode: StoryMode?
+    private let wire: StoryWire?
     let telling: Telling
 
     package init(
         _ scenario: Scenario, seeds: Range<Int>, validators: Int? = nil, mode: StoryMode? = nil,
-        telling: Telling = .outcome
+        wire: StoryWire? = nil, telling: Telling = .outcome
     ) {
         var scenario = scenario
         if let validators { scenario.validators = validators }
         if let mode { scenario.mode = mode }
+        if let wire { scenario.wire = wire }
+        self.wire = wire
         self.mode = mode
         self.scenario = scenario
         self.seeds = seeds
@@ -50,7 +53,7 @@ package struct SimulationPlan: Sendable {
         let count = options.seeds ?? (options.isTrace ? 1 : Simulate.seedsDefault)
         self.init(
             scenario, seeds: first..<first + count, validators: options.validators,
-            mode: options.mode, telling: options.isTrace ? .history : .outcome)
+            mode: options.mode, wire: options.wire, telling: options.isTrace ? .history : .outcome)
     }
 
     /// The option that means nothing without a scenario.
@@ -59,6 +62,7 @@ package struct SimulationPlan: Sendable {
         if options.first != nil { return "--first" }
         if options.validators != nil { return "--validators" }
         if options.mode != nil { return "--mode" }
+        if options.wire != nil { return "--wire" }
         return options.isTrace ? "--trace" : nil
     }
 
@@ -73,6 +77,7 @@ package struct SimulationPlan: Sendable {
     package func replay(of seed: Int) -> String {
         "conclave simulate --scenario \(scenario.name) --first \(seed)"
             + (validators.map { " --validators \($0)" } ?? "")
-            + (mode.map { " --mode \($0.rawValue)" } ?? "") + " --trace"
+            + (mode.map { " --mode \($0.rawValue)" } ?? "")
+            + (wire.map { " --wire \($0.rawValue)" } ?? "") + " --trace"
     }
 }

@@ -2,6 +2,7 @@ import ConclaveArguments
 import ConclaveCodec
 import ConclaveHTTP
 import ConclaveLocalnet
+import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveSystem
@@ -14,6 +15,7 @@ enum ValidatorCommand: ToolCommand {
         var data, config: String?
         var index: Int?
         var settings: [String] = []
+        var wire: Wire?
         var http: SocketAddress?
         var httpReach: HTTPReach?
         var isSupervised = false
@@ -40,6 +42,9 @@ enum ValidatorCommand: ToolCommand {
                 "which of its validators"),
             .option("--config", \.config, .file, "a configuration file in JSON, which names key and genesis"),
             .options("--set", \.settings, .text.named("NAME=VALUE"), "changes a setting"),
+            .option(
+                "--wire", \.wire, .choice("PROFILE"),
+                "what is dialled in: native (the default) or commonware; both are answered"),
             .option("--http", \.http, .listenAddress, "shows the node over HTTP there"),
             .option(
                 "--http-reach", \.httpReach, .choice("REACH"),
@@ -67,10 +72,11 @@ enum ValidatorCommand: ToolCommand {
     }
 
     private static func settings(_ options: Options) throws(LocalnetFailure) -> NodeSettings {
+        let wire = options.wire.map { ["wire=\($0.rawValue)"] } ?? []
         let http = options.http.map { ["http=\($0)"] } ?? []
         let reach = options.httpReach.map { ["httpReach=\($0.rawValue)"] } ?? []
         return try NodeSettings(
-            file: options.config, environment: variable, flags: options.settings + http + reach)
+            file: options.config, environment: variable, flags: options.settings + wire + http + reach)
     }
 
     private static func plan(_ options: Options) throws(LocalnetFailure) -> ValidatorPlan {

@@ -43,9 +43,21 @@ import Testing
         #expect(try settings().profile == .local)
     }
 
+    @Test func `the wire is native unless the file, the environment or a flag says otherwise`() throws {
+        let listen = SocketAddress(.loopback, port: 0)
+        func dialled(_ settings: NodeSettings) throws -> Wire {
+            try settings.configuration(namespace: "N", listen: listen).wire.dialled
+        }
+        #expect(try dialled(settings()) == .native)
+        #expect(try dialled(settings(#"{"wire":"commonware"}"#)) == .commonware)
+        let environment = ["CONCLAVE_WIRE": "native"]
+        #expect(try dialled(settings(#"{"wire":"commonware"}"#, environment)) == .native)
+        #expect(try dialled(settings(nil, environment, "wire=commonware")) == .commonware)
+    }
+
     @Test func `every setting has a value that it accepts`() throws {
         let values = [
-            "profile": "production", "key": "k", "passphraseFile": "p", "genesis": "g",
+            "profile": "production", "wire": "commonware", "key": "k", "passphraseFile": "p", "genesis": "g",
             "listen": "127.0.0.1:1", "http": "127.0.0.1:2", "httpReach": "anywhere",
             "handshakesPerIP": "9/2s", "handshakesPerSubnet": "9/2s", "privateAddresses": "allowed",
             "addressCheck": "bypassed", "proxyNetworks": "10.0.0.0/8,::1",
