@@ -1,3 +1,4 @@
+import ConclavePeersCore
 import ConclaveSystem
 import Testing
 

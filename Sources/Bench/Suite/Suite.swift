@@ -1,3 +1,4 @@
+import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveSystem

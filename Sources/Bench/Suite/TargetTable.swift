@@ -1,4 +1,5 @@
 import ConclaveArguments
+import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveRuntime
 
