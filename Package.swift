@@ -39,7 +39,8 @@ func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) 
 /// changed, and ``Conclave`` itself never does: who imports it names what it re-exports too.
 let umbrella: [Target.Dependency] = [
     "Conclave", "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
-    "ConclavePeersCore", "ConclavePeers", "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem",
+    "ConclavePeersCore", "ConclaveConsensusCore", "ConclavePeers", "ConclaveTelemetry", "ConclaveRuntime",
+    "ConclaveSystem",
 ]
 
 let package = Package(
@@ -77,6 +78,9 @@ let package = Package(
         library(
             "ConclavePeersCore", "Peers/Core",
             ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport"]),
+        library(
+            "ConclaveConsensusCore", "Consensus/Core",
+            ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography"]),
 
         // The actor runtime and its body on sockets.
         library("ConclaveTelemetry", "Telemetry", ["ConclavePrimitives"]),
@@ -109,9 +113,8 @@ let package = Package(
             "Conclave", "Conclave",
             [
                 "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
-                "ConclavePeersCore",
-                "ConclavePeers",
-                "ConclaveTelemetry", "ConclaveRuntime", "ConclaveSystem",
+                "ConclavePeersCore", "ConclaveConsensusCore", "ConclavePeers", "ConclaveTelemetry",
+                "ConclaveRuntime", "ConclaveSystem",
             ]),
         library(
             "ConclaveScenarios", "Scenarios",
@@ -182,6 +185,12 @@ let package = Package(
             [
                 "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec",
                 "ConclavePrimitives",
+            ]),
+        tests(
+            "ConclaveConsensusCoreTests", "Consensus/Core",
+            [
+                "ConclaveConsensusCore", "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives",
+                "ConclaveVectors",
             ]),
         tests(
             "ConclaveRuntimeTests", "Runtime",

@@ -27,6 +27,17 @@ public struct Bitmap: Hashable, Sendable {
     /// How many bits are set.
     public var population: Int { storage.reduce(0) { $0 + $1.nonzeroBitCount } }
 
+    /// ⌈count / 8⌉ of them, for formats that know the count.
+    public var bytes: [UInt8] { storage }
+
+    /// Reads the bytes alone, of a bitmap whose count is known. `count` is not negative.
+    public init(from reader: inout Reader, count: Int) throws(DecodeError) {
+        precondition(count >= 0, "\(count) bits")
+        self.count = count
+        storage = try reader.array(Self.byteCount(count))
+        if count % 8 != 0, let last = storage.last, last >> UInt8(count % 8) != 0 { throw .trailingBits }
+    }
+
     /// Appends `count as u64 ‖ bytes`.
     public func encode(into writer: inout Writer) {
         writer.integer(UInt64(count))
@@ -38,9 +49,7 @@ public struct Bitmap: Hashable, Sendable {
         let declared = try reader.integer(UInt64.self)
         let limit = UInt64(clamping: limit)
         guard declared <= limit else { throw .aboveLimit(value: declared, limit: limit) }
-        count = Int(declared)
-        storage = try reader.array(Self.byteCount(count))
-        if count % 8 != 0, let last = storage.last, last >> UInt8(count % 8) != 0 { throw .trailingBits }
+        try self.init(from: &reader, count: Int(declared))
     }
 
     private static func byteCount(_ bits: Int) -> Int {

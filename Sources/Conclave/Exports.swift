@@ -1,5 +1,6 @@
 // Everything that embedding needs, behind one import.
 @_exported public import ConclaveCodec
+@_exported public import ConclaveConsensusCore
 @_exported public import ConclaveCryptography
 @_exported public import ConclavePeers
 @_exported public import ConclavePeersCore

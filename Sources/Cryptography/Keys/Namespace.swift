@@ -3,6 +3,9 @@
 /// The bytes signed are `varint(length of N) ‖ N ‖ message`; since handshake signatures begin with a zero
 /// byte, N is never empty.
 public struct Namespace: Hashable, Sendable, CustomStringConvertible {
+    /// Of what validators vote for: with it a vote's signed bytes begin with `0x0f "simplex.vote.v1"`.
+    public static let votes = Namespace(nonEmpty: Array("simplex.vote.v1".utf8))
+
     /// At least one byte.
     public let bytes: [UInt8]
 

@@ -1,0 +1,111 @@
+internal import ConclaveCodec
+internal import ConclaveCryptography
+internal import ConclavePrimitives
+
+extension ConsensusMachine {
+    /// So many gaps are asked for together, the lowest first: they are what all others wait for.
+    static var gapsAtOnce: Int { 4 }
+
+    /// Asks two peers, and after a pause two others.
+    mutating func ask(_ ask: Ask, first: PublicKey?, at now: Instant) {
+        let chosen = asks.peers(for: ask, first: first, atOnce: 2, among: peers.connected, at: now)
+        for peer in chosen {
+            statistics.asksSent += 1
+            actions.append(.send(.ask(ask), to: .one(peer)))
+        }
+    }
+
+    /// Every view between the newest possible parent and the current one needs a certificate before anybody can
+    /// build on that parent.
+    mutating func repair(at now: Instant) {
+        let parent = state.newestCertified(below: state.view)
+        guard !state.nullifications.covers(above: parent, below: state.view) else { return }
+        for view in state.nullifications.missing(Self.gapsAtOnce, above: parent, below: state.view) {
+            ask(.certificate(state.epoch, view, .either), first: nil, at: now)
+        }
+    }
+
+    // MARK: Blocks that come
+
+    /// A body that a leader sends with its proposal, or one that we asked for.
+    mutating func take(_ block: Block, of view: View, from peer: PublicKey) {
+        if isWanted(block.digest) { return blocks.insert(block) }
+        guard block.header.epoch == state.epoch, view > state.lastFinal,
+            ViewWindow<Bool>.holds(view, around: state.view), state.proposals[view] == nil,
+            state.key(of: state.leader(of: view)) == peer
+        else { return }
+        state.earlyBodies.update(view) { slot in slot = slot ?? block }
+    }
+
+    /// Whether a proposal or certificate names the block, or we asked for it.
+    private func isWanted(_ digest: Digest) -> Bool {
+        if digest == state.finalPayload || asks.isOpen(.block(digest)) { return true }
+        return [state.view.lowered(by: 1), state.view, state.view.next, state.view.next.next].contains { view in
+            state.proposals[view]?.payload == digest
+                || state.notarizations[view]?.subject.proposal?.payload == digest
+        }
+    }
+
+    // MARK: Answers that go
+
+    /// Answers a question, within what the peer may cost.
+    mutating func answer(_ ask: Ask, from peer: PublicKey, at now: Instant) {
+        guard peers.takeAsk(of: peer, at: now) else { return }
+        switch ask {
+        case .certificate(let epoch, let view, let wanted):
+            if epoch < state.epoch { return serveClosing(of: epoch, to: peer, at: now) }
+            guard epoch == state.epoch else { return }
+            for certificate in certificates(wanted, of: view) {
+                tell(.answer(certificate), bytes: certificate.encoded.count, to: peer, at: now)
+            }
+        case .closing(let epoch):
+            if epoch < state.epoch { serveClosing(of: epoch, to: peer, at: now) }
+        case .block(let digest):
+            if let entry = blocks[digest], let body = entry.body {
+                let block = Block(trusted: entry.header, body: body)
+                tell(.body(0, block), bytes: block.byteCount, to: peer, at: now)
+            } else {
+                serve(.block(digest), to: peer)
+            }
+        case .ancestry(let digest, let height):
+            serve(.ancestry(digest, above: height), to: peer)
+        }
+    }
+
+    /// What settles `view`, or exactly what was wanted.
+    private func certificates(_ wanted: Ask.Wanted, of view: View) -> [Certificate] {
+        if view <= state.lastFinal { return state.finalization.map { [$0] } ?? [] }
+        let notarization = state.notarizations[view], nullification = state.nullifications[view]
+        return switch wanted {
+        case .either: [notarization, nullification].compactMap { $0 }
+        case .notarization: [notarization].compactMap { $0 }
+        case .nullification: [nullification].compactMap { $0 }
+        }
+    }
+
+    mutating func serveClosing(of epoch: Epoch, to peer: PublicKey, at now: Instant) {
+        if epoch.next == state.epoch, let closing = state.start.closing {
+            tell(.closing(closing), bytes: closing.encoded.count, to: peer, at: now)
+        } else {
+            serve(.closing(epoch), to: peer)
+        }
+    }
+
+    /// To a peer that gave up a view we have left: what leads here.
+    mutating func showEntry(to peer: PublicKey, at now: Instant) {
+        guard let entry = state.entry, peers.grant(.entry, to: peer, pause: pause, at: now) else { return }
+        send(.certificate(entry), to: .one(peer))
+    }
+
+    private mutating func tell(_ message: Message, bytes: Int, to peer: PublicKey, at now: Instant) {
+        statistics.asksAnswered += 1
+        peers.charge(bytes, to: peer, at: now)
+        send(message, to: .one(peer))
+    }
+
+    private mutating func serve(_ answer: StoredAnswer, to peer: PublicKey) {
+        guard peers.beginServing(peer) else { return }
+        statistics.asksAnswered += 1
+        writes.afterwards(.act(.serve(answer, to: peer)))
+    }
+}

@@ -1,0 +1,59 @@
+/// Young blocks: those that proposals and certificates above the last delivered block name.
+struct BlockPool: Sendable {
+    enum Judgement: Sendable {
+        case unknown
+        /// The application is looking at it.
+        case asked
+        case valid, refused
+    }
+
+    struct Entry: Sendable {
+        let header: Header
+        /// Nil once the journal has it and nobody is about to need it.
+        var body: [UInt8]?
+        /// Whether the journal has been told to keep it.
+        var isDurable: Bool
+        var judgement = Judgement.unknown
+    }
+
+    // Never iterated in an order that could get out.
+    private var entries: [Digest: Entry] = [:]
+
+    var count: Int { entries.count }
+
+    subscript(digest: Digest) -> Entry? { entries[digest] }
+
+    func reference(to digest: Digest) -> BlockReference? {
+        entries[digest].map { BlockReference(header: $0.header, digest: digest, body: $0.body) }
+    }
+
+    /// Keeps a block that is wanted; the first copy stays.
+    mutating func insert(_ block: Block) {
+        guard entries[block.digest] == nil else { return }
+        entries[block.digest] = Entry(header: block.header, body: block.body, isDurable: false)
+    }
+
+    /// A block that the journal has.
+    mutating func insert(kept header: Header, digest: Digest) {
+        guard entries[digest] == nil else { return }
+        entries[digest] = Entry(header: header, body: nil, isDurable: true)
+    }
+
+    mutating func judge(_ digest: Digest, _ judgement: Judgement) {
+        entries[digest]?.judgement = judgement
+    }
+
+    /// Marks the block as kept; returns it if it was not.
+    mutating func keep(_ digest: Digest) -> Block? {
+        guard let entry = entries[digest], !entry.isDurable, let body = entry.body else { return nil }
+        entries[digest]?.isDurable = true
+        return Block(trusted: entry.header, body: body)
+    }
+
+    mutating func remove(_ digest: Digest) -> Entry? { entries.removeValue(forKey: digest) }
+
+    /// Lets go of blocks at or below `height`, and of bodies that the journal has of those `isYoung` denies.
+    mutating func prune(through height: Height, except kept: Digest) {
+        entries = entries.filter { $0.key == kept || $0.value.header.height > height }
+    }
+}
