@@ -14,6 +14,9 @@ public enum ConsensusAction: Hashable, Sendable {
     case serve(StoredAnswer, to: PublicKey)
     /// Ask the application for a block; then tell ``ConsensusMachine/built(_:view:epoch:at:)``.
     case build(BuildRequest)
+    /// What the application built has become this block, and counts as verified: the application may keep its
+    /// state under the digest.
+    case proposed(BlockReference)
     /// Ask the application whether the block may follow its parent; then tell
     /// ``ConsensusMachine/verified(_:_:at:)``. A block's parent was verified or delivered before.
     case verify(BlockReference)

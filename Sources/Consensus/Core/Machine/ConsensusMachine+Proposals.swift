@@ -120,9 +120,9 @@ extension ConsensusMachine {
         guard let entry = blocks[digest] else { return .notYet }
         switch entry.judgement {
         case .valid: return .valid
-        case .refused: return .invalid
+        case .refused(state.view): return .invalid
         case .asked: return .notYet
-        case .unknown:
+        case .unknown, .refused:
             blocks.judge(digest, .asked)
             if let block = blocks.reference(to: digest) { actions.append(.verify(block)) }
             return .notYet
@@ -172,6 +172,7 @@ extension ConsensusMachine {
         else { return nullify(view) }
         blocks.insert(block)
         blocks.judge(block.digest, .valid)
+        actions.append(.proposed(BlockReference(block)))
         offer(Proposal(epoch: epoch, view: view, parentView: parent, payload: block.digest))
     }
 

@@ -152,7 +152,7 @@ public struct ConsensusMachine<Signer: VoteSigner, Verifier: VoteVerifier>: Send
     ) -> [ConsensusAction] {
         act(at: now) { machine in
             guard machine.blocks[digest]?.judgement == .asked else { return }
-            machine.blocks.judge(digest, verdict == .valid ? .valid : .refused)
+            machine.blocks.judge(digest, verdict == .valid ? .valid : .refused(machine.state.view))
         }
     }
 

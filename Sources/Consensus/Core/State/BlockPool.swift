@@ -1,10 +1,13 @@
 /// Young blocks: those that proposals and certificates above the last delivered block name.
 struct BlockPool: Sendable {
-    enum Judgement: Sendable {
+    enum Judgement: Hashable, Sendable {
         case unknown
         /// The application is looking at it.
         case asked
-        case valid, refused
+        case valid
+        /// In that view. In a later one it is asked again: it may have been out of time, and where a quorum
+        /// has notarized the block, to refuse what stands on it for ever would be to stand aside for ever.
+        case refused(View)
     }
 
     struct Entry: Sendable {
@@ -52,7 +55,7 @@ struct BlockPool: Sendable {
 
     mutating func remove(_ digest: Digest) -> Entry? { entries.removeValue(forKey: digest) }
 
-    /// Lets go of blocks at or below `height`, and of bodies that the journal has of those `isYoung` denies.
+    /// Lets go of the blocks at or below `height`, but for one.
     mutating func prune(through height: Height, except kept: Digest) {
         entries = entries.filter { $0.key == kept || $0.value.header.height > height }
     }

@@ -1,0 +1,53 @@
+package import ConclaveConsensusCore
+internal import ConclavePrimitives
+
+/// What a trial is about: how many, how many of them lie, and what the seed shall not decide.
+package struct TrialPlan: Sendable {
+    package enum Signatures: Sendable { case standIn, real }
+    package enum Weights: Sendable { case equal, random }
+    package enum Weather: Sendable {
+        /// Loss, delay, repeats, partitions and crashes until the network heals.
+        case stormy
+        /// Every message takes a tenth of Δ, nobody fails.
+        case calm
+    }
+
+    package let seed: UInt64
+    /// Members of each set.
+    package let validators: Int
+    /// How many identities lie.
+    package let liars: Int
+    package var weights = Weights.equal
+    package var signatures = Signatures.standIn
+    package var weather = Weather.stormy
+    package var epochLength: UInt64 = 4
+    /// How long messages really take after the heal, in Δ.
+    package var trueDelay = 1.0
+    /// Nil: the seed decides.
+    package var election: LeaderElection?
+    /// Heights that every honest node must gain after the heal.
+    package var heightsAfterHeal: UInt64 = 2
+    /// How long after the heal that may take at most, in Δ.
+    package var patience = 60.0
+
+    package init(seed: UInt64, validators: Int, liars: Int) {
+        self.seed = seed
+        self.validators = validators
+        self.liars = liars
+    }
+
+    static var delta: Duration { .milliseconds(100) }
+}
+
+/// What became of a trial.
+package struct TrialOutcome: Sendable {
+    package let violation: Violation?
+    /// Names the history.
+    package let digest: UInt64
+    package let events: Int
+    /// How long after the heal everybody had what was asked; nil if they had not.
+    package let recovered: Duration?
+    package let heights: [UInt64]
+    package let statistics: ConsensusStatistics
+    package let evidence: Int
+}
