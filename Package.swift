@@ -81,6 +81,9 @@ let package = Package(
         library(
             "ConclaveConsensusCore", "Consensus/Core",
             ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography"]),
+        library(
+            "ConclaveConsensusTrials", "Consensus/Trials",
+            ["ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveConsensusCore"]),
 
         // The actor runtime and its body on sockets.
         library("ConclaveTelemetry", "Telemetry", ["ConclavePrimitives"]),
@@ -153,7 +156,10 @@ let package = Package(
 
         .target(
             name: "ConclaveVectors", path: "Tests/Vectors",
-            exclude: ["wire-commonware.json", "wire-native.json", "make_native.py"],
+            exclude: [
+                "wire-commonware.json", "wire-native.json", "make_native.py", "consensus.json",
+                "make_consensus.py",
+            ],
             swiftSettings: settings),
         .target(
             name: "ConclaveTestNodes",
@@ -189,8 +195,8 @@ let package = Package(
         tests(
             "ConclaveConsensusCoreTests", "Consensus/Core",
             [
-                "ConclaveConsensusCore", "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives",
-                "ConclaveVectors",
+                "ConclaveConsensusCore", "ConclaveConsensusTrials", "ConclaveCryptography", "ConclaveCodec",
+                "ConclavePrimitives", "ConclaveVectors",
             ]),
         tests(
             "ConclaveRuntimeTests", "Runtime",

@@ -42,7 +42,8 @@ extension Trial {
             guard let node else { continue }
             if UInt64(node.application.height) <= bound.height.number {
                 throw Violation(
-                    .liveness, "a node is at \(node.application.height) when all must be above \(bound.height)")
+                    .liveness,
+                    "a node is at \(node.application.height) when all must be above \(bound.height)")
             }
         }
     }

@@ -51,7 +51,8 @@ extension Trial {
         guard let arrival = arrival(from: from, to: to) else { return }
         queue.add(.deliver(message, from: from, to: to), at: arrival)
         if !isHealed, weather.heal > 0, chance(0.02) {
-            queue.add(.deliver(message, from: from, to: to), at: arrival.advanced(by: duration(uniform(0, 1))))
+            queue.add(
+                .deliver(message, from: from, to: to), at: arrival.advanced(by: duration(uniform(0, 1))))
         }
     }
 

@@ -11,6 +11,8 @@ package struct Trial {
     let identities: [ValidatorSet.Member]
     let keys: [TrialKey]
     let verifier: TrialVerifier
+    /// What every honest node must gain after the heal.
+    let heightsToGain: UInt64
     /// By identity; nil for liars.
     var nodes: [TrialNode?]
     var witness: Witness
@@ -35,7 +37,10 @@ package struct Trial {
         let lying = Set((0..<count).shuffled(using: &random).prefix(plan.liars))
         identities = Self.identities(keys, lying: lying, weights: plan.weights, random: &random)
         let election: LeaderElection = Bool.random(using: &random) ? .roundRobin : .weighted
-        configuration = Self.configuration(plan, election: plan.election ?? election)
+        let epochLength = ([2, 3, 4, 4, 8] as [UInt64]).randomElement(using: &random) ?? 4
+        configuration = Self.configuration(
+            epochLength: plan.epochLength ?? epochLength, election: plan.election ?? election)
+        heightsToGain = plan.heightsAfterHeal ?? [2, 2, 5, 9].randomElement(using: &random) ?? 2
         genesis = Self.genesis(identities)
         verifier = plan.signatures == .real ? .real : .standIn
         let application = TrialApplication(identities: identities, genesis: genesis.originDigest)
@@ -81,10 +86,12 @@ package struct Trial {
         }
     }
 
-    private static func configuration(_ plan: TrialPlan, election: LeaderElection) -> ConsensusConfiguration {
+    private static func configuration(
+        epochLength: UInt64, election: LeaderElection
+    ) -> ConsensusConfiguration {
         guard
             let configuration = try? ConsensusConfiguration(
-                delta: TrialPlan.delta, epochLength: plan.epochLength, election: election)
+                delta: TrialPlan.delta, epochLength: epochLength, election: election)
         else { preconditionFailure("the plan has no epoch length") }
         return configuration
     }
@@ -139,7 +146,7 @@ package struct Trial {
             while let (at, event) = queue.next(), at <= limit {
                 if goal == nil, at >= healed {
                     now = healed
-                    goal = witness.highest.advanced(by: plan.heightsAfterHeal)
+                    goal = witness.highest.advanced(by: heightsToGain)
                     bound = livenessBound()
                 }
                 now = at
@@ -189,7 +196,8 @@ package struct Trial {
         nodes.enumerated().map { place, node in
             guard let node else { return "\(place) lies" }
             guard let status = node.machine?.status else { return "\(place) is down" }
-            return "\(place): \(node.application.height) e\(status.epoch) v\(status.view) f\(status.lastFinal)"
+            return
+                "\(place): \(node.application.height) e\(status.epoch) v\(status.view) f\(status.lastFinal)"
         }.joined(separator: ", ")
     }
 

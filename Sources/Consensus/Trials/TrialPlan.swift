@@ -20,15 +20,17 @@ package struct TrialPlan: Sendable {
     package var weights = Weights.equal
     package var signatures = Signatures.standIn
     package var weather = Weather.stormy
-    package var epochLength: UInt64 = 4
+    /// Heights in an epoch. Nil: the seed decides.
+    package var epochLength: UInt64?
     /// How long messages really take after the heal, in Δ.
     package var trueDelay = 1.0
     /// Nil: the seed decides.
     package var election: LeaderElection?
-    /// Heights that every honest node must gain after the heal.
-    package var heightsAfterHeal: UInt64 = 2
-    /// How long after the heal that may take at most, in Δ.
-    package var patience = 60.0
+    /// Heights that every honest node must gain after the heal. Nil: the seed decides.
+    package var heightsAfterHeal: UInt64?
+    /// How long after the heal that may take at most, in Δ: timers that have grown eightfold, and four liars in a
+    /// row of leaders drawn by weight.
+    package var patience = 200.0
 
     package init(seed: UInt64, validators: Int, liars: Int) {
         self.seed = seed

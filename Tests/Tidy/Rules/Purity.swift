@@ -2,7 +2,7 @@ struct Purity: Rule {
     /// The folders of the targets that know no clock, task or socket.
     let folders = [
         "Sources/Primitives/", "Sources/Codec/", "Sources/Cryptography/", "Sources/Transport/",
-        "Sources/Peers/Core/",
+        "Sources/Peers/Core/", "Sources/Consensus/Core/", "Sources/Consensus/Trials/",
     ]
     let name = "a pure target reaches nothing outside"
     let reason =

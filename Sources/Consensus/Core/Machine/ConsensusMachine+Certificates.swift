@@ -78,7 +78,8 @@ extension ConsensusMachine {
         switch subject {
         case .notarize(let proposal):
             if let held = state.notarizations[view] { return held }
-            return view == state.lastFinal && proposal.payload != state.finalPayload ? state.finalization : nil
+            return view == state.lastFinal && proposal.payload != state.finalPayload
+                ? state.finalization : nil
         case .nullify:
             return view == state.lastFinal ? state.finalization : nil
         case .finalize(let proposal):

@@ -65,7 +65,7 @@ extension ConsensusMachine {
             return .notYet
         }
         guard let block = blocks[proposal.payload] else {
-            ask(.block(proposal.payload), first: leader, at: now)
+            askBlock(proposal.payload, first: leader, at: now)
             return .notYet
         }
         switch prepare(parentDigest, first: leader, at: now) {
@@ -96,7 +96,7 @@ extension ConsensusMachine {
         var lowest: Digest?
         while next != state.finalPayload {
             guard let entry = blocks[next] else {
-                ask(.block(next), first: first, at: now)
+                askBlock(next, first: first, at: now)
                 return .notYet
             }
             if entry.judgement == .valid { break }

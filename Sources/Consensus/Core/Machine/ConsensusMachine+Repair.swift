@@ -7,18 +7,35 @@ extension ConsensusMachine {
     static var gapsAtOnce: Int { 4 }
 
     /// Asks two peers, and after a pause two others.
-    mutating func ask(_ ask: Ask, first: PublicKey?, at now: Instant) {
-        let chosen = asks.peers(for: ask, first: first, atOnce: 2, among: peers.connected, at: now)
+    mutating func ask(_ ask: Ask, first: PublicKey?, among holders: [PublicKey] = [], at now: Instant) {
+        let candidates = holders.isEmpty ? peers.connected : holders
+        let present = first.flatMap { peers.isConnected($0) ? $0 : nil }
+        let chosen = asks.peers(for: ask, first: present, atOnce: 2, among: candidates, at: now)
         for peer in chosen {
             statistics.asksSent += 1
             actions.append(.send(.ask(ask), to: .one(peer)))
         }
     }
 
+    /// Asks for a block that a proposal waits for: if a view notarized it, those who signed, for they have it.
+    mutating func askBlock(_ digest: Digest, first: PublicKey?, at now: Instant) {
+        ask(.block(digest), first: first, among: holders(of: digest), at: now)
+    }
+
+    private func holders(of digest: Digest) -> [PublicKey] {
+        let signed = state.notarizations.all.last { $0.subject.proposal?.payload == digest }
+        guard let signers = signed?.signers else { return [] }
+        return (0..<min(signers.count, state.validators.count)).filter { signers[$0] }
+            .map { state.key(of: $0) }.filter { peers.isConnected($0) }
+    }
+
     /// Every view between the newest possible parent and the current one needs a certificate before anybody can
-    /// build on that parent.
+    /// build on that parent, and that parent's block is needed too.
     mutating func repair(at now: Instant) {
         let parent = state.newestCertified(below: state.view)
+        if parent > state.lastFinal, let digest = state.payload(certifiedIn: parent), blocks[digest] == nil {
+            askBlock(digest, first: state.key(of: state.leader(of: parent)), at: now)
+        }
         guard !state.nullifications.covers(above: parent, below: state.view) else { return }
         for view in state.nullifications.missing(Self.gapsAtOnce, above: parent, below: state.view) {
             ask(.certificate(state.epoch, view, .either), first: nil, at: now)
@@ -40,7 +57,8 @@ extension ConsensusMachine {
     /// Whether a proposal or certificate names the block, or we asked for it.
     private func isWanted(_ digest: Digest) -> Bool {
         if digest == state.finalPayload || asks.isOpen(.block(digest)) { return true }
-        return [state.view.lowered(by: 1), state.view, state.view.next, state.view.next.next].contains { view in
+        return [state.view.lowered(by: 1), state.view, state.view.next, state.view.next.next].contains {
+            view in
             state.proposals[view]?.payload == digest
                 || state.notarizations[view]?.subject.proposal?.payload == digest
         }

@@ -118,7 +118,8 @@ extension ConsensusMachine {
         guard mayVote, let own = state.own else { return }  // G5
         guard subject.epoch == state.epoch, subject.view > state.lastFinal else { return }  // G5
         let vote = Vote(
-            subject, signer: UInt16(clamping: own), signature: signer.sign(state.committee.statement(of: subject)))
+            subject, signer: UInt16(clamping: own),
+            signature: signer.sign(state.committee.statement(of: subject)))
         var votes = state.ownVotes[subject.view] ?? OwnVotes()
         votes.record(vote)
         state.ownVotes[subject.view] = votes

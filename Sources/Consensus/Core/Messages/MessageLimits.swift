@@ -26,7 +26,10 @@ public struct MessageLimits: Hashable, Sendable {
         case .asks: 1 + max(certificate, Ask.byteCountMax)
         case .bodies: 8 + block
         case .backfill:
-            1 + max(certificate, 1 + max(block, Self.answerBytes + Self.answerBlocks * (Header.byteCount + 5)))
+            1
+                + max(
+                    certificate, 1 + max(block, Self.answerBytes + Self.answerBlocks * (Header.byteCount + 5))
+                )
         }
     }
 }

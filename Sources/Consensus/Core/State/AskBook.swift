@@ -22,8 +22,8 @@ struct AskBook: Sendable {
     /// Peers to ask now; none while an earlier question is not overdue.
     ///
     /// - Parameters:
-    ///   - first: whom to ask before all others, the first time.
-    ///   - peers: who is there, in an order that every call shares.
+    ///   - first: whom to ask before all others, the first time; one who is there.
+    ///   - peers: who is there and may have the answer.
     mutating func peers(
         for ask: Ask, first: PublicKey?, atOnce: Int, among peers: [PublicKey], at now: Instant
     ) -> [PublicKey] {
@@ -35,7 +35,7 @@ struct AskBook: Sendable {
         let isFirstTime = open[place].turn < 0
         if isFirstTime { open[place].turn = Self.start(of: ask, count: peers.count) }
         var chosen: [PublicKey] = []
-        if isFirstTime, let first, peers.contains(first) { chosen.append(first) }
+        if isFirstTime, let first { chosen.append(first) }
         for _ in 0..<peers.count where chosen.count < atOnce {
             let peer = peers[open[place].turn % peers.count]
             open[place].turn = (open[place].turn + 1) % peers.count

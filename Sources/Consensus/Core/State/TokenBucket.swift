@@ -23,7 +23,7 @@ struct TokenBucket: Sendable {
     /// Takes `count` whether there are that many or not: what follows waits longer.
     mutating func spend(_ count: Int, at now: Instant) {
         fill(at: now)
-        tokens = max(tokens - min(max(count, 0), capacity), -capacity)
+        tokens = max(tokens - min(max(count, 0), 2 * capacity), -capacity)
     }
 
     private mutating func fill(at now: Instant) {

@@ -6,7 +6,9 @@ extension Trial {
     // MARK: What they hear
 
     mutating func liarsSee(_ message: Message) {
-        guard case .proposal(let proposal) = message, let offered = proposal.vote.subject.proposal else { return }
+        guard case .proposal(let proposal) = message, let offered = proposal.vote.subject.proposal else {
+            return
+        }
         remember(offered)
     }
 
@@ -83,7 +85,9 @@ extension Trial {
     /// If a liar leads: one to three proposals over different parents, each to an audience of its own. Now and
     /// then although it does not lead.
     mutating func liarsLead(_ epoch: Epoch, _ view: View, mask: UInt64) throws(Violation) {
-        guard let committee = witness.committee(of: epoch), let start = witness.start(of: epoch) else { return }
+        guard let committee = witness.committee(of: epoch), let start = witness.start(of: epoch) else {
+            return
+        }
         let index = configuration.election.leader(
             of: view, epoch: epoch, seed: LeaderElection.seed(origin: start.originDigest),
             among: committee.validators)
@@ -163,7 +167,9 @@ extension Trial {
         }
         var between = proposal.parentView.next
         while between < proposal.view, certificates.count < MessageLimits.proposalCertificates {
-            if let certificate = certificate(for: .nullify(epoch, between)) { certificates.append(certificate) }
+            if let certificate = certificate(for: .nullify(epoch, between)) {
+                certificates.append(certificate)
+            }
             between = between.next
         }
         return certificates

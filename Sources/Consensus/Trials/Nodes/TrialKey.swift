@@ -9,7 +9,8 @@ package enum TrialKey: VoteSigner {
     case standIn(PublicKey)
 
     package static func standIn(number: Int) -> TrialKey {
-        var bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: number &* 37 &+ 11), count: PublicKey.byteCount)
+        var bytes = [UInt8](
+            repeating: UInt8(truncatingIfNeeded: number &* 37 &+ 11), count: PublicKey.byteCount)
         bytes[31] = UInt8(truncatingIfNeeded: number)
         bytes[30] = UInt8(truncatingIfNeeded: number >> 8)
         guard let key = PublicKey(bytes) else { preconditionFailure("a key has 32 bytes") }
@@ -31,7 +32,9 @@ package enum TrialKey: VoteSigner {
     }
 
     static func standInSignature(of statement: [UInt8], by key: PublicKey) -> Signature {
-        var state = key.bytes.reduce(UInt64(0x9E37_79B9_7F4A_7C15)) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+        var state = key.bytes.reduce(UInt64(0x9E37_79B9_7F4A_7C15)) {
+            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3
+        }
         for byte in statement { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
         var writer = Writer(capacity: Signature.byteCount)
         for round: UInt64 in 1...8 {

@@ -78,7 +78,8 @@ package struct Witness {
                 throw Violation(.doubleVote, "\(vote.signer): \(subject) and \(other)")
             }
             if Set([other.kind, subject.kind]) == [.nullify, .finalize] {
-                throw Violation(.nullifiedAndFinalized, "\(vote.signer) in \(subject.epoch), view \(subject.view)")
+                throw Violation(
+                    .nullifiedAndFinalized, "\(vote.signer) in \(subject.epoch), view \(subject.view)")
             }
         }
         honestVotes[voter, default: []].append(subject)
