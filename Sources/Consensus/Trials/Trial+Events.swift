@@ -199,8 +199,8 @@ extension Trial {
         _ peer: PublicKey, for offence: PeerOffence, at node: Int
     ) throws(Violation) {
         try witness.blamed(peer, offence)
-        guard !liars.areForgiven else { return }
-        nodes[node]?.machine?.disconnected(peer)
+        guard liars.areForgiven, let other = place(of: peer) else { return }
+        queue.add(.connect(node, to: other), at: after(0.5))
     }
 
     /// The block with its body, from the disk if it has to be.

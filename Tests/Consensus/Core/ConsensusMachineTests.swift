@@ -348,13 +348,18 @@ import Testing
         #expect(bench.asks.filter { if case .certificate = $0.ask { true } else { false } }.count == 8)
     }
 
-    @Test func `a vote of another, a false signature and a false certificate end the link`() {
+    @Test
+    func `a vote of another, a false signature and a false certificate end the link, and it is not heard`() {
         var bench = Bench(chain)
         bench.hear(.vote(chain.vote(.nullify(0, 1), by: 2)), from: 1)
         #expect(bench.blamed == [.foreignVote])
+        bench.hear(.nullify(0, 1), from: [1])
+        #expect(bench.machine.trackedViews.isEmpty)
+        bench.connect(1)
         let forged = Vote(.nullify(0, 1), signer: 1, signature: chain.vote(.nullify(0, 1), by: 2).signature)
         bench.hear(.vote(forged), from: 1)
         #expect(bench.blamed == [.foreignVote, .voteSignature])
+        bench.connect(1)
         bench.hear(.certificate(chain.certificate(.nullify(0, 1), by: [1, 2])), from: 1)
         #expect(bench.blamed.last == .certificate(.noQuorum))
     }

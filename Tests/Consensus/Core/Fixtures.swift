@@ -103,6 +103,10 @@ struct Bench {
         said = []
     }
 
+    mutating func connect(_ member: Int) {
+        perform(machine.connected(chain.keys[member].publicKey, at: instant(0)), at: instant(0))
+    }
+
     mutating func hear(_ message: Message, from sender: Int, at milliseconds: Int = 0) {
         let now = instant(milliseconds)
         perform(machine.received(message, from: chain.keys[sender].publicKey, at: now), at: now)

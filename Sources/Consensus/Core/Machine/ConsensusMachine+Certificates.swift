@@ -21,7 +21,7 @@ extension ConsensusMachine {
         if view < state.lastFinal || view == 0 { return true }
         if view == state.lastFinal {
             guard let proposal = subject.proposal else { return false }  // a nullified final view: G6
-            return proposal.payload == state.finalPayload
+            return proposal == state.finalProposal
         }
         return state.certificate(subject.kind, of: view)?.subject == subject
     }
@@ -40,7 +40,7 @@ extension ConsensusMachine {
             return true
         } catch {
             if case .signature(_, let verified) = error { statistics.signaturesVerified += UInt64(verified) }
-            actions.append(.block(peer, .certificate(error)))
+            blame(peer, .certificate(error))
             return false
         }
     }
@@ -69,7 +69,7 @@ extension ConsensusMachine {
             statistics.viewsFinalized += 1
             settle(certificate, proposal)
         }
-        if view >= state.view { enter(view.next, by: certificate, at: now) }
+        if view >= state.view { enter(by: certificate, at: now) }
     }
 
     /// A certificate that cannot exist beside one for `subject` unless a third of the weight lies.
@@ -78,7 +78,7 @@ extension ConsensusMachine {
         switch subject {
         case .notarize(let proposal):
             if let held = state.notarizations[view] { return held }
-            return view == state.lastFinal && proposal.payload != state.finalPayload
+            return view == state.lastFinal && proposal != state.finalProposal
                 ? state.finalization : nil
         case .nullify:
             return view == state.lastFinal ? state.finalization : nil
@@ -86,7 +86,7 @@ extension ConsensusMachine {
             if let nullification = state.nullifications[view] { return nullification }
             if view == state.lastFinal { return state.finalization }
             guard let held = state.notarizations[view] else { return nil }
-            return held.subject.proposal?.payload == proposal.payload ? nil : held
+            return held.subject.proposal == proposal ? nil : held
         }
     }
 
@@ -112,13 +112,13 @@ extension ConsensusMachine {
     }
 
     /// Only upwards.
-    private mutating func enter(_ view: View, by certificate: Certificate, at now: Instant) {
+    private mutating func enter(by certificate: Certificate, at now: Instant) {
         statistics.viewsEntered += 1
-        state.view = view
-        state.entry = certificate
-        state.building = nil
+        state.enter(by: certificate)
         setTimers(at: now)
-        let unsettled = view.distance(above: state.lastFinal)
+        tidyBlocks()
+        evidence.forget(through: state.view.lowered(by: ViewWindow<Bool>.behind), of: state.epoch)
+        let unsettled = state.view.distance(above: state.lastFinal)
         if unsettled.isMultiple(of: 1_000) {
             actions.append(.alarm(.viewsWithoutFinal(unsettled)))
         }

@@ -52,6 +52,12 @@ extension ConsensusMachine {
         writes.afterwards(.act(.send(message, to: recipients)))
     }
 
+    /// Has the peer's link closed, and hears nothing more of it until it is connected again.
+    mutating func blame(_ peer: PublicKey, _ offence: PeerOffence) {
+        actions.append(.block(peer, offence))
+        disconnected(peer)
+    }
+
     // MARK: Messages
 
     mutating func take(_ message: Message, from peer: PublicKey, at now: Instant) {
@@ -68,6 +74,7 @@ extension ConsensusMachine {
         case .ask(let ask):
             answer(ask, from: peer, at: now)
         case .body(let view, let block):
+            if view > 0, block.header.epoch == state.epoch.next { early.keep(message, from: peer) }
             take(block, of: view, from: peer)
         case .blocks(let list):
             take(list, from: peer)

@@ -11,14 +11,15 @@ extension ConsensusMachine {
         guard signer < state.validators.count, state.key(of: signer) == peer,
             state.leader(of: vote.subject.view) == signer  // G4
         else {
-            actions.append(.block(peer, .notLeader))
+            blame(peer, .notLeader)
             return
         }
         let epoch = state.epoch
-        for certificate in message.certificates where certificate.subject.epoch == epoch {
+        for certificate in message.certificates
+        where certificate.subject.epoch == epoch && peers.isConnected(peer) {
             take(certificate, from: peer, at: now)
         }
-        take(vote, from: peer, at: now)
+        if peers.isConnected(peer) { take(vote, from: peer, at: now) }
     }
 
     /// The first that the leader of a view says it proposes; what it says later changes nothing.

@@ -26,7 +26,7 @@ extension ConsensusMachine {
         switch certificate.subject {
         case .notarize(let proposal):
             if let held = state.notarizations[view], held.subject != certificate.subject { contradicted() }
-            if view == state.lastFinal, proposal.payload != state.finalPayload { contradicted() }
+            if view == state.lastFinal, proposal != state.finalProposal { contradicted() }
             if view > state.lastFinal { state.notarizations.insert(certificate) }
         case .nullify:
             if view == state.lastFinal { contradicted() }
@@ -37,8 +37,7 @@ extension ConsensusMachine {
             if view > state.lastFinal { state.settle(certificate, payload: proposal.payload) }
         }
         guard view >= state.view else { return }
-        state.view = view.next
-        state.entry = certificate
+        state.enter(by: certificate)
     }
 
     private mutating func contradicted() { condition = .faultBoundBroken }  // G6

@@ -64,6 +64,24 @@ extension ConsensusMachine {
         }
     }
 
+    /// When a view is left: lets go of what was proposed in vain, and leaves the bodies of what a later proposal
+    /// may still stand on to the journal.
+    mutating func tidyBlocks() {
+        let certified = Set(state.notarizations.all.compactMap { $0.subject.proposal?.payload })
+        let young = Set(
+            [state.view.lowered(by: 1), state.view, state.view.next, state.view.next.next].compactMap {
+                state.proposals[$0]?.payload
+            })
+        let mayBeFinal = delivery.nextDown(tip: state.finalPayload) != nil
+        let kept = [state.start.originDigest, state.finalPayload]
+        let idle = blocks.tidy { digest, header in
+            if young.contains(digest) { return .keepWhole }
+            if certified.contains(digest) || kept.contains(digest) { return .keepHeader }
+            return mayBeFinal && header.height > delivery.handed ? .keepHeader : .drop
+        }
+        for block in idle { writes.append(.block(block)) }
+    }
+
     // MARK: Answers that go
 
     /// Answers a question, within what the peer may cost.

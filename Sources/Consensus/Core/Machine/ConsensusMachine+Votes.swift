@@ -14,7 +14,7 @@ extension ConsensusMachine {
     mutating func take(_ vote: Vote, from peer: PublicKey, at now: Instant) {
         let signer = Int(vote.signer), view = vote.subject.view
         guard signer < state.validators.count, state.key(of: signer) == peer else {
-            actions.append(.block(peer, .foreignVote))
+            blame(peer, .foreignVote)
             return
         }
         if vote.subject.kind == .nullify, view < state.view { showEntry(to: peer, at: now) }
@@ -59,7 +59,7 @@ extension ConsensusMachine {
     private mutating func verifies(_ vote: Vote, from peer: PublicKey) -> Bool {
         statistics.signaturesVerified += 1
         if state.committee.accepts(vote, by: verifier) { return true }
-        actions.append(.block(peer, .voteSignature))
+        blame(peer, .voteSignature)
         return false
     }
 

@@ -7,6 +7,4 @@ public enum PeerOffence: Hashable, Sendable {
     case certificate(CertificateFault)
     /// A proposal for a view that another leads.
     case notLeader
-    /// Blocks that nobody asked it for.
-    case unaskedBlocks
 }

@@ -55,6 +55,27 @@ struct BlockPool: Sendable {
 
     mutating func remove(_ digest: Digest) -> Entry? { entries.removeValue(forKey: digest) }
 
+    enum Use { case keepWhole, keepHeader, drop }
+
+    /// Keeps of each block what `use` says.
+    ///
+    /// - Returns: blocks of which only the header stays and that the journal has not been told to keep: it shall.
+    mutating func tidy(_ use: (Digest, Header) -> Use) -> [Block] {
+        var unkept: [Block] = []
+        for (digest, entry) in entries {
+            switch use(digest, entry.header) {
+            case .keepWhole: break
+            case .keepHeader:
+                guard let body = entry.body else { break }
+                if !entry.isDurable { unkept.append(Block(trusted: entry.header, body: body)) }
+                entries[digest]?.isDurable = true
+                entries[digest]?.body = nil
+            case .drop: entries[digest] = nil
+            }
+        }
+        return unkept.sorted { ($0.height, $0.digest) < ($1.height, $1.digest) }
+    }
+
     /// Lets go of the blocks at or below `height`, but for one.
     mutating func prune(through height: Height, except kept: Digest) {
         entries = entries.filter { $0.key == kept || $0.value.header.height > height }

@@ -13,11 +13,13 @@ struct EpochState: Sendable {
     let lastHeight: Height
     private let election: LeaderElection
     private let seed: Digest
+    /// Of the current view, the one before and the two behind: to draw one costs a hash.
+    private var leaders: [(view: View, member: Int)] = []
 
     /// The current view.
-    var view: View = 1
+    private(set) var view: View = 1
     /// The certificate that led here; nil in view 1.
-    var entry: Certificate?
+    private(set) var entry: Certificate?
     /// The newest final view, 0 for the origin.
     var lastFinal: View = 0
     var finalPayload: Digest
@@ -57,13 +59,28 @@ struct EpochState: Sendable {
         finalPayload = start.originDigest
         heard = Array(repeating: nil, count: start.validators.count)
         since = now
+        findLeaders()
     }
 
     var epoch: Epoch { start.epoch }
     var validators: ValidatorSet { committee.validators }
 
     func leader(of view: View) -> Int {
-        election.leader(of: view, epoch: epoch, seed: seed, among: validators)
+        for known in leaders where known.view == view { return known.member }
+        return election.leader(of: view, epoch: epoch, seed: seed, among: validators)
+    }
+
+    /// Moves on to the view behind that of `certificate`.
+    mutating func enter(by certificate: Certificate) {
+        view = certificate.subject.view.next
+        entry = certificate
+        building = nil
+        findLeaders()
+    }
+
+    private mutating func findLeaders() {
+        let near = [view.lowered(by: 1), view, view.next, view.next.next]
+        leaders = near.map { ($0, leader(of: $0)) }
     }
 
     func key(of member: Int) -> PublicKey { validators.members[member].key }
@@ -77,6 +94,9 @@ struct EpochState: Sendable {
     func newestCertified(below view: View) -> View {
         notarizations.newest(below: view)?.subject.view ?? lastFinal
     }
+
+    /// What the newest finalization is about; nil for the origin.
+    var finalProposal: Proposal? { finalization?.subject.proposal }
 
     /// The certificate of the same view and kind that is held.
     func certificate(_ kind: VoteKind, of view: View) -> Certificate? {

@@ -7,18 +7,26 @@ struct EvidenceBook: Sendable {
     private(set) var waiting: [Evidence] = []
     /// What was found in the views of the window, so that nothing is reported twice.
     private var reported: [Evidence] = []
+    /// Whether it has been said that nothing more is kept.
+    private var isFull = false
 
     enum Outcome { case new, known, full }
 
     mutating func add(_ evidence: Evidence) -> Outcome {
         if reported.contains(where: { $0.isSameOffence(as: evidence) }) { return .known }
-        guard waiting.count < Self.capacity else { return .full }
+        guard waiting.count < Self.capacity else {
+            defer { isFull = true }
+            return isFull ? .known : .full
+        }
         waiting.append(evidence)
         reported.append(evidence)
         return .new
     }
 
-    mutating func take(_ evidence: Evidence) { waiting.removeAll { $0 == evidence } }
+    mutating func take(_ evidence: Evidence) {
+        waiting.removeAll { $0 == evidence }
+        isFull = false
+    }
 
     /// Views at or below `view` of `epoch` accept no votes any more, and older epochs none at all.
     mutating func forget(through view: View, of epoch: Epoch) {
