@@ -4,7 +4,8 @@ internal import ConclavePrimitives
 
 extension Trial {
     /// An honest node's message to whom it says.
-    mutating func send(_ message: Message, from node: Int, to recipients: Recipients) throws(Violation) {
+    mutating func send(_ message: ConsensusMessage, from node: Int, to recipients: Audience) throws(Violation)
+    {
         try checkOwnVote(in: message, of: node)
         learn(from: message)
         liarsSee(message)
@@ -12,7 +13,7 @@ extension Trial {
     }
 
     /// Rule 6, and the vote exists from now on.
-    private mutating func checkOwnVote(in message: Message, of node: Int) throws(Violation) {
+    private mutating func checkOwnVote(in message: ConsensusMessage, of node: Int) throws(Violation) {
         let vote: Vote
         switch message {
         case .vote(let sent): vote = sent
@@ -25,13 +26,13 @@ extension Trial {
         try witness.signed(vote)
     }
 
-    private mutating func learn(from message: Message) {
+    private mutating func learn(from message: ConsensusMessage) {
         guard case .body(_, let block) = message, blocks[block.digest] == nil else { return }
         blocks[block.digest] = block
         witness.built(block)
     }
 
-    private func recipientsOf(_ recipients: Recipients, from node: Int) -> [Int] {
+    private func recipientsOf(_ recipients: Audience, from node: Int) -> [Int] {
         let others = keys.indices.filter { $0 != node }
         let epoch = nodes[node]?.machine?.status.epoch ?? 0
         let set = witness.committee(of: epoch)?.validators
@@ -46,7 +47,7 @@ extension Trial {
     }
 
     /// Puts a message on its way, or loses it.
-    mutating func transmit(_ message: Message, from: Int, to: Int) {
+    mutating func transmit(_ message: ConsensusMessage, from: Int, to: Int) {
         if nodes[to] == nil { return liarGets(message, from: from, liar: to) }
         guard let arrival = arrival(from: from, to: to) else { return }
         queue.add(.deliver(message, from: from, to: to), at: arrival)
@@ -78,7 +79,7 @@ extension Trial {
         queue.add(.repartition, at: after([1, 3, 6].randomElement(using: &random) ?? 3))
     }
 
-    mutating func deliver(_ message: Message, from: Int, to: Int) throws(Violation) {
+    mutating func deliver(_ message: ConsensusMessage, from: Int, to: Int) throws(Violation) {
         guard nodes[to]?.machine != nil else { return }
         note(UInt64(from), UInt64(to), UInt64(message.kind.rawValue))
         let key = keys[from].publicKey
@@ -86,7 +87,9 @@ extension Trial {
         // Now and then by way of its bytes.
         if chance(0.05) {
             let bytes = message.encoded
-            guard let decoded = try? Message(decoding: bytes, of: message.kind, limits: configuration.limits),
+            guard
+                let decoded = try? ConsensusMessage(
+                    decoding: bytes, of: message.kind, limits: configuration.limits),
                 decoded == message || decoded.encoded == bytes
             else { throw Violation(.validity, "\(message) does not come back from its bytes") }
             heard = decoded
@@ -96,7 +99,7 @@ extension Trial {
 
     mutating func serve(_ answer: StoredAnswer, to peer: Int, at node: Int) {
         guard let disk = nodes[node]?.disk else { return }
-        var message: Message?
+        var message: ConsensusMessage?
         switch answer {
         case .block(let digest): message = disk.blocks[digest].map { .body(0, $0) }
         case .ancestry(let digest, let height):

@@ -4,7 +4,7 @@ internal import ConclaveConsensusCore
 enum TrialEvent {
     case boot(Int)
     case connect(Int, to: Int)
-    case deliver(Message, from: Int, to: Int)
+    case deliver(ConsensusMessage, from: Int, to: Int)
     case wake(Int, life: Int)
     case sync(Int, life: Int, batch: UInt64)
     case build(Int, life: Int, BuildRequest)

@@ -69,7 +69,7 @@ struct Bench {
     /// What the journal has.
     var journal: [JournalRecord] = []
     /// Batches that wait for ``sync(at:)``.
-    var unsynced: [WriteBatch] = []
+    var unsynced: [JournalBatch] = []
     var builds: [BuildRequest] = []
     var asked: [BlockReference] = []
     var asks: [(ask: Ask, to: PublicKey)] = []
@@ -107,7 +107,7 @@ struct Bench {
         perform(machine.connected(chain.keys[member].publicKey, at: instant(0)), at: instant(0))
     }
 
-    mutating func hear(_ message: Message, from sender: Int, at milliseconds: Int = 0) {
+    mutating func hear(_ message: ConsensusMessage, from sender: Int, at milliseconds: Int = 0) {
         let now = instant(milliseconds)
         perform(machine.received(message, from: chain.keys[sender].publicKey, at: now), at: now)
     }

@@ -5,11 +5,11 @@ public enum ConsensusAction: Hashable, Sendable {
     /// Append the records in their order and sync once; then tell ``ConsensusMachine/kept(through:at:)`` with the
     /// batch's number. Batches are written in their order; several may share a sync. If writing fails, tell
     /// ``ConsensusMachine/keepingFailed()`` and end the process.
-    case write(WriteBatch)
+    case write(JournalBatch)
     /// Encode once and send on the channel of the message's class.
-    case send(Message, to: Recipients)
-    /// Send a block's body as ``Message/body(_:_:)``; from the journal if the reference has none.
-    case sendBody(View, BlockReference, to: Recipients)
+    case send(ConsensusMessage, to: Audience)
+    /// Send a block's body as ``ConsensusMessage/body(_:_:)``; from the journal if the reference has none.
+    case sendBody(View, BlockReference, to: Audience)
     /// Answer out of the journal: ``ConsensusMachine/served(_:bytes:at:)`` when it is done.
     case serve(StoredAnswer, to: PublicKey)
     /// Ask the application for a block; then tell ``ConsensusMachine/built(_:view:epoch:at:)``.

@@ -91,7 +91,7 @@ extension ConsensusMachine {
     }
 
     private mutating func passOn(_ certificate: Certificate, from source: PublicKey?) {
-        let message = Message.certificate(certificate)
+        let message = ConsensusMessage.certificate(certificate)
         switch (certificate.subject.kind, source) {
         case (.finalize, .none): send(message, to: .everyone)
         case (.finalize, .some(let peer)): send(message, to: .everyoneExcept(peer))

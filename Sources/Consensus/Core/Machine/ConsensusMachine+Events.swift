@@ -48,7 +48,7 @@ extension ConsensusMachine {
     }
 
     /// Sends when everything so far is kept.
-    mutating func send(_ message: Message, to recipients: Recipients) {
+    mutating func send(_ message: ConsensusMessage, to recipients: Audience) {
         writes.afterwards(.act(.send(message, to: recipients)))
     }
 
@@ -60,7 +60,7 @@ extension ConsensusMachine {
 
     // MARK: Messages
 
-    mutating func take(_ message: Message, from peer: PublicKey, at now: Instant) {
+    mutating func take(_ message: ConsensusMessage, from peer: PublicKey, at now: Instant) {
         switch message {
         case .vote(let vote):
             guard isOfThisEpoch(vote.subject.epoch, message, from: peer, at: now) else { return }
@@ -83,7 +83,7 @@ extension ConsensusMachine {
 
     /// Who is an epoch behind is told how it ended; who is ahead is asked how ours did.
     private mutating func isOfThisEpoch(
-        _ epoch: Epoch, _ message: Message, from peer: PublicKey, at now: Instant
+        _ epoch: Epoch, _ message: ConsensusMessage, from peer: PublicKey, at now: Instant
     ) -> Bool {
         if epoch == state.epoch { return true }
         if epoch < state.epoch {

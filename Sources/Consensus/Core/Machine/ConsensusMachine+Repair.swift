@@ -133,7 +133,7 @@ extension ConsensusMachine {
         send(.certificate(entry), to: .one(peer))
     }
 
-    private mutating func tell(_ message: Message, bytes: Int, to peer: PublicKey, at now: Instant) {
+    private mutating func tell(_ message: ConsensusMessage, bytes: Int, to peer: PublicKey, at now: Instant) {
         statistics.asksAnswered += 1
         peers.charge(bytes, to: peer, at: now)
         send(message, to: .one(peer))

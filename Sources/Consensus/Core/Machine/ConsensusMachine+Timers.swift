@@ -49,7 +49,7 @@ extension ConsensusMachine {
     }
 
     /// Own votes of this view and of the one before, and what led here: all that a peer needs to follow.
-    mutating func sayAgain(to recipients: Recipients) {
+    mutating func sayAgain(to recipients: Audience) {
         if let entry = state.entry {
             send(.certificate(entry), to: recipients)
         } else if let closing = state.start.closing {

@@ -114,7 +114,7 @@ extension ConsensusMachine {
     // MARK: Own votes
 
     /// Signs and keeps an own vote; it is counted, and sent as `message` says, once it is on the disk.
-    mutating func cast(_ subject: Subject, sending message: (Vote) -> (Message, Recipients)) {
+    mutating func cast(_ subject: Subject, sending message: (Vote) -> (ConsensusMessage, Audience)) {
         guard mayVote, let own = state.own else { return }  // G5
         guard subject.epoch == state.epoch, subject.view > state.lastFinal else { return }  // G5
         let vote = Vote(

@@ -129,7 +129,7 @@ public struct ConsensusMachine<Signer: VoteSigner, Verifier: VoteVerifier>: Send
 
     /// A message of `peer`, whose link proves that it is the sender. Those of strangers are not looked at.
     public mutating func received(
-        _ message: Message, from peer: PublicKey, at now: Instant
+        _ message: ConsensusMessage, from peer: PublicKey, at now: Instant
     ) -> [ConsensusAction] {
         act(at: now) { machine in
             guard machine.peers.isConnected(peer) else { return }

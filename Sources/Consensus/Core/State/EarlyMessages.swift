@@ -9,10 +9,10 @@ struct EarlyMessages: Sendable {
     /// Of bodies together; the leader of the first view sends one.
     static let bodyBytes = 4 << 20
 
-    private var messages = SortedArray<PublicKey, [Message]>()
+    private var messages = SortedArray<PublicKey, [ConsensusMessage]>()
     private var bytes = 0
 
-    mutating func keep(_ message: Message, from peer: PublicKey) {
+    mutating func keep(_ message: ConsensusMessage, from peer: PublicKey) {
         var kept = messages[peer] ?? []
         let length = Self.bodyLength(of: message)
         guard kept.count < Self.perPeer, bytes + length <= Self.bodyBytes else { return }
@@ -27,12 +27,12 @@ struct EarlyMessages: Sendable {
     }
 
     /// All of them, by peer, each peer's in the order in which they came.
-    mutating func takeAll() -> [(peer: PublicKey, message: Message)] {
+    mutating func takeAll() -> [(peer: PublicKey, message: ConsensusMessage)] {
         defer { self = EarlyMessages() }
         return messages.flatMap { peer, kept in kept.map { (peer, $0) } }
     }
 
-    private static func bodyLength(of message: Message) -> Int {
+    private static func bodyLength(of message: ConsensusMessage) -> Int {
         if case .body(_, let block) = message { block.body.count } else { 0 }
     }
 }

@@ -26,7 +26,7 @@ struct WriteQueue: Sendable {
     mutating func afterwards(_ effect: Effect) { effects.append(effect) }
 
     /// The batch of this input, if it leads to any record.
-    mutating func seal() -> WriteBatch? {
+    mutating func seal() -> JournalBatch? {
         defer { effects.removeAll(keepingCapacity: true) }
         if !records.isEmpty { issued += 1 }
         for effect in effects { waiting.append((issued, effect)) }
@@ -35,7 +35,7 @@ struct WriteQueue: Sendable {
             records.lazy.filter { $0.rank == rank }.map(\.record)
         }
         records.removeAll(keepingCapacity: true)
-        return WriteBatch(number: issued, records: ordered)
+        return JournalBatch(number: issued, records: ordered)
     }
 
     mutating func kept(through batch: UInt64) { kept = max(kept, min(batch, issued)) }

@@ -5,7 +5,7 @@ internal import ConclavePrimitives
 extension Trial {
     // MARK: What they hear
 
-    mutating func liarsSee(_ message: Message) {
+    mutating func liarsSee(_ message: ConsensusMessage) {
         guard case .proposal(let proposal) = message, let offered = proposal.vote.subject.proposal else {
             return
         }
@@ -19,7 +19,7 @@ extension Trial {
         }
     }
 
-    mutating func liarGets(_ message: Message, from: Int, liar: Int) {
+    mutating func liarGets(_ message: ConsensusMessage, from: Int, liar: Int) {
         guard liars.areHelpful, case .ask(let ask) = message else { return }
         switch ask {
         case .block(let digest):
@@ -46,7 +46,7 @@ extension Trial {
     // MARK: What they say
 
     /// A liar's message to each of the honest among `audience`.
-    mutating func whisper(_ message: Message, from liar: Int, to audience: [Int]) {
+    mutating func whisper(_ message: ConsensusMessage, from liar: Int, to audience: [Int]) {
         for other in audience where nodes[other] != nil { transmit(message, from: liar, to: other) }
     }
 

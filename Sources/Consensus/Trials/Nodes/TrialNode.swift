@@ -9,7 +9,7 @@ struct TrialNode {
     var disk = TrialDisk()
     var application: TrialApplication
     /// Batches that were handed to the disk and may still be lost.
-    var unsynced: [WriteBatch] = []
+    var unsynced: [JournalBatch] = []
     /// Every own vote that the disk ever had.
     var keptVotes: Set<Subject> = []
     /// Counts lives of the process; what was set in an earlier one is void.

@@ -4,13 +4,13 @@ import Testing
 
 @testable import ConclaveConsensusCore
 
-@Suite struct MessageTests {
+@Suite struct ConsensusMessageTests {
     static let chain = Chain(weights: [1, 2, 3])
     static let block = chain.block(1)
     static let proposal = Proposal(epoch: 0, view: 7, parentView: 5, payload: block.digest)
     static let certificate = chain.certificate(.nullify(0, 6), by: [0, 2])
 
-    static let messages: [Message] = [
+    static let messages: [ConsensusMessage] = [
         .vote(chain.vote(.nullify(0, 7), by: 1)),
         .vote(chain.vote(.finalize(proposal), by: 2)),
         .certificate(certificate),
@@ -25,15 +25,16 @@ import Testing
     ]
 
     @Test(arguments: messages) func `a message has one encoding, and hostile bytes are none`(
-        _ message: Message
+        _ message: ConsensusMessage
     ) {
         let limits = MessageLimits(bodyBytes: 100)
         checkHostile(
-            message.encoded, read: { try Message(decoding: $0, of: message.kind, limits: limits) },
+            message.encoded, read: { try ConsensusMessage(decoding: $0, of: message.kind, limits: limits) },
             write: { $0.encoded })
     }
 
-    @Test(arguments: messages) func `no message is longer than its class allows`(_ message: Message) {
+    @Test(arguments: messages) func `no message is longer than its class allows`(_ message: ConsensusMessage)
+    {
         let longest = MessageLimits(bodyBytes: 100).longestMessage(of: message.kind, validators: 3)
         #expect(message.encoded.count <= longest)
     }
@@ -58,25 +59,26 @@ import Testing
     @Test func `a body above the limit, a wrong one and blocks that are not linked are refused`() {
         let small = MessageLimits(bodyBytes: 1)
         #expect(throws: MessageFault.malformed(.aboveLimit(value: 2, limit: 1))) {
-            try Message(decoding: Message.body(1, Self.block).encoded, of: .bodies, limits: small)
+            try ConsensusMessage(
+                decoding: ConsensusMessage.body(1, Self.block).encoded, of: .bodies, limits: small)
         }
-        var bytes = Message.body(1, Self.block).encoded
+        var bytes = ConsensusMessage.body(1, Self.block).encoded
         bytes[bytes.count - 1] ^= 1
         #expect(throws: MessageFault.wrongBody) {
-            try Message(decoding: bytes, of: .bodies, limits: MessageLimits())
+            try ConsensusMessage(decoding: bytes, of: .bodies, limits: MessageLimits())
         }
-        let apart = Message.blocks([Self.chain.block(3), Self.block])
+        let apart = ConsensusMessage.blocks([Self.chain.block(3), Self.block])
         #expect(throws: MessageFault.notLinked) {
-            try Message(decoding: apart.encoded, of: .backfill, limits: MessageLimits())
+            try ConsensusMessage(decoding: apart.encoded, of: .backfill, limits: MessageLimits())
         }
     }
 
     @Test func `an answer without blocks, and one with too many, is refused`() {
         #expect(throws: MessageFault.malformed(.belowLimit(value: 0, limit: 1))) {
-            try Message(decoding: [0, 0], of: .backfill, limits: MessageLimits())
+            try ConsensusMessage(decoding: [0, 0], of: .backfill, limits: MessageLimits())
         }
         #expect(throws: MessageFault.malformed(.aboveLimit(value: 65, limit: 64))) {
-            try Message(decoding: [0, 65], of: .backfill, limits: MessageLimits())
+            try ConsensusMessage(decoding: [0, 65], of: .backfill, limits: MessageLimits())
         }
     }
 
@@ -86,7 +88,9 @@ import Testing
             let bytes = (0..<Int.random(in: 0..<300, using: &random)).map { _ in
                 UInt8.random(in: Bool.random(using: &random) ? 0...3 : 0...255, using: &random)
             }
-            if let message = try? Message(decoding: bytes, of: kind, limits: MessageLimits(bodyBytes: 64)) {
+            if let message = try? ConsensusMessage(
+                decoding: bytes, of: kind, limits: MessageLimits(bodyBytes: 64))
+            {
                 #expect(message.encoded == bytes)
             }
         }

@@ -1,7 +1,7 @@
 public import ConclaveCryptography
 
 /// To whom a message goes. Never to the node itself.
-public enum Recipients: Hashable, Sendable {
+public enum Audience: Hashable, Sendable {
     /// The members of the epoch's set.
     case validators
     /// The same, but for one that has it already.

@@ -1,5 +1,5 @@
 /// Records that one input led to. They are appended in order and synced once.
-public struct WriteBatch: Hashable, Sendable {
+public struct JournalBatch: Hashable, Sendable {
     /// Counts from 1.
     public let number: UInt64
     public let records: [JournalRecord]

@@ -1,7 +1,7 @@
 internal import ConclaveCodec
 
 /// What engines say to one another.
-public enum Message: Hashable, Sendable {
+public enum ConsensusMessage: Hashable, Sendable {
     case vote(Vote)
     /// Passed on because it is new, or said again because the sender is stuck.
     case certificate(Certificate)
@@ -67,7 +67,7 @@ public enum Message: Hashable, Sendable {
 
     private static func read(
         _ kind: MessageClass, from reader: inout Reader, limits: MessageLimits
-    ) throws(MessageFault) -> Message {
+    ) throws(MessageFault) -> ConsensusMessage {
         do {
             switch kind {
             case .votes: return .vote(try Vote(from: &reader))
@@ -100,7 +100,7 @@ public enum Message: Hashable, Sendable {
 
     private static func blocks(
         from reader: inout Reader, limits: MessageLimits
-    ) throws(MessageFault) -> Message {
+    ) throws(MessageFault) -> ConsensusMessage {
         let count: Int
         do throws(DecodeError) {
             count = Int(try reader.byte())
