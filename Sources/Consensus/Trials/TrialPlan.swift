@@ -28,8 +28,8 @@ package struct TrialPlan: Sendable {
     package var election: LeaderElection?
     /// Heights that every honest node must gain after the heal. Nil: the seed decides.
     package var heightsAfterHeal: UInt64?
-    /// How long after the heal that may take at most, in Δ: timers that have grown eightfold, and four liars in a
-    /// row of leaders drawn by weight.
+    /// How long after the heal that may take at most, in Δ: timers that have grown eightfold, and four liars
+    /// in a row of leaders drawn by weight.
     package var patience = 200.0
 
     package init(seed: UInt64, validators: Int, liars: Int) {

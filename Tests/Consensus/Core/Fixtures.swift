@@ -58,8 +58,8 @@ struct Chain {
     }
 }
 
-/// One machine with a journal and an application that do what they are told at once, and everybody else in the
-/// test's hand.
+/// One machine with a journal and an application that do what they are told at once, and everybody else in
+/// the test's hand.
 struct Bench {
     let chain: Chain
     let own: Int
@@ -192,5 +192,18 @@ struct Bench {
 
     var delivered: [Digest] {
         said.compactMap { if case .deliver(let block) = $0 { block.digest } else { nil } }
+    }
+}
+
+extension JournalRecord {
+    var name: String {
+        switch self {
+        case .epoch: "epoch"
+        case .certificate: "certificate"
+        case .block: "block"
+        case .vote: "vote"
+        case .acknowledged: "acknowledged"
+        case .settled: "settled"
+        }
     }
 }

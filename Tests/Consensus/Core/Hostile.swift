@@ -2,7 +2,8 @@ import ConclaveCodec
 import Testing
 
 /// What holds for everything that is read from bytes of strangers: it comes back from its own bytes, none of
-/// their beginnings is taken for it, and whatever a flipped bit makes of it is refused or has those very bytes.
+/// their beginnings is taken for it, and whatever a flipped bit makes of it is refused or has those very
+/// bytes.
 func checkHostile<Value>(
     _ bytes: [UInt8], read: ([UInt8]) throws -> Value, write: (Value) -> [UInt8],
     sourceLocation: SourceLocation = #_sourceLocation

@@ -1,6 +1,7 @@
 struct TestsMirrorSources: Rule {
     /// What no single source file stands for, each with what it is instead.
     let exceptions = [
+        "ConsensusGates": "the gates of Docs/Consensus.md one by one",
         "CrossedDial": "the reservations of two peers together",
         "GoldenHandshake": "recorded bytes of whole handshakes",
         "Rules": "the rules of Tests/Tidy together",

@@ -1,7 +1,7 @@
 public import ConclaveCodec
 
-/// A place in a row that is counted upwards. Arithmetic stops at both ends: a number that a stranger wrote must
-/// not trap the process.
+/// A place in a row that is counted upwards. Arithmetic stops at both ends: a number that a stranger wrote
+/// must not trap the process.
 public protocol Ordinal: Hashable, Comparable, WireValue, CustomStringConvertible,
     ExpressibleByIntegerLiteral
 {

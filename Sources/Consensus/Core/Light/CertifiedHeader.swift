@@ -1,9 +1,10 @@
 public import ConclaveCodec
 
-/// Proof that a block is final: its header, those of the blocks that lead up from it to one that was finalized
-/// directly, and that one's finalization.
+/// Proof that a block is final: its header, those of the blocks that lead up from it to one that was
+/// finalized directly, and that one's finalization.
 public struct CertifiedHeader: Hashable, WireValue {
-    /// How many headers may lead up: blocks are finalized directly all the time, unless leaders fail in a row.
+    /// How many headers may lead up: blocks are finalized directly all the time, unless leaders fail in a
+    /// row.
     public static let ancestorsMax = 65_535
 
     /// The finalized block's header first, then each one's parent; the last is the one that is proven.

@@ -1,8 +1,9 @@
 /// Follows a chain by headers alone: knows the chain, an epoch and its validators, and believes what they
 /// finalized and nothing else.
 ///
-/// Whoever starts it from an old checkpoint believes validators of long ago. They may have sold their keys since:
-/// do not start from one older than the time for which those who left still answer for what they signed.
+/// Whoever starts it from an old checkpoint believes validators of long ago. They may have sold their keys
+/// since: do not start from one older than the time for which those who left still answer for what they
+/// signed.
 public struct LightClient: Sendable {
     public let epochLength: UInt64
     /// The validators of the epoch in which the client stands.

@@ -1,5 +1,5 @@
-/// A block that the machine speaks of. It keeps bodies only while they are young: where there is none, whoever
-/// needs it reads it from the journal under the digest.
+/// A block that the machine speaks of. It keeps bodies only while they are young: where there is none,
+/// whoever needs it reads it from the journal under the digest.
 public struct BlockReference: Hashable, Sendable {
     public let header: Header
     public let digest: Digest

@@ -2,9 +2,9 @@ public import ConclaveCryptography
 
 /// What the shell must do next, in the order in which the actions stand.
 public enum ConsensusAction: Hashable, Sendable {
-    /// Append the records in their order and sync once; then tell ``ConsensusMachine/kept(through:at:)`` with the
-    /// batch's number. Batches are written in their order; several may share a sync. If writing fails, tell
-    /// ``ConsensusMachine/keepingFailed()`` and end the process.
+    /// Append the records in their order and sync once; then tell ``ConsensusMachine/kept(through:at:)`` with
+    /// the batch's number. Batches are written in their order; several may share a sync. If writing fails,
+    /// tell ``ConsensusMachine/keepingFailed()`` and end the process.
     case write(JournalBatch)
     /// Encode once and send on the channel of the message's class.
     case send(ConsensusMessage, to: Audience)

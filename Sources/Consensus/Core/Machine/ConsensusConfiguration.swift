@@ -10,8 +10,9 @@ public struct ConsensusConfiguration: Hashable, Sendable {
         case epochLength(UInt64)
     }
 
-    /// How long a message takes at most when all is well, Δ; `1 ms...60 s`. Too small a guess costs views, too
-    /// large a one costs time with bad leaders; neither costs safety, and the timers grow while nothing is final.
+    /// How long a message takes at most when all is well, Δ; `1 ms...60 s`. Too small a guess costs views,
+    /// too large a one costs time with bad leaders; neither costs safety, and the timers grow while nothing
+    /// is final.
     public let delta: Duration
     /// Heights in an epoch; at least 1. The node keeps a header of each in memory while it catches up.
     public let epochLength: UInt64

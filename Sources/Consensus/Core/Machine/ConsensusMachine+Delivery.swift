@@ -2,8 +2,8 @@ internal import ConclaveCryptography
 internal import ConclavePrimitives
 
 extension ConsensusMachine {
-    /// Walks from the newest final block down to the last one delivered, asks for what is missing, and delivers
-    /// upwards when the way is whole.
+    /// Walks from the newest final block down to the last one delivered, asks for what is missing, and
+    /// delivers upwards when the way is whole.
     mutating func advanceDelivery(at now: Instant) {
         while true {
             while let block = delivery.handOver() { writes.afterwards(.act(.deliver(block))) }  // J5
@@ -22,8 +22,8 @@ extension ConsensusMachine {
         ask(.ancestry(digest, above: delivery.handed), first: leader, at: now)
     }
 
-    /// Blocks that follow one another downwards. Those that the walk needs prove themselves by their digests, so
-    /// that it does not matter who sent them.
+    /// Blocks that follow one another downwards. Those that the walk needs prove themselves by their digests,
+    /// so that it does not matter who sent them.
     mutating func take(_ list: [Block], from peer: PublicKey) {
         for block in list {
             guard delivery.nextDown(tip: state.finalPayload) == block.digest, delivery.fits(block.header)
@@ -75,8 +75,8 @@ extension ConsensusMachine {
         }
     }
 
-    /// A key that abstains may vote again after an epoch in which a quorum of others spoke to us: the epoch that
-    /// follows began after our journal was lost.
+    /// A key that abstains may vote again after an epoch in which a quorum of others spoke to us: the epoch
+    /// that follows began after our journal was lost.
     private var nextStanding: Standing {
         guard state.standing == .abstaining else { return .voting }
         var weight: UInt64 = 0

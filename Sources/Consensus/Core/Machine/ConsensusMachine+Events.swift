@@ -2,8 +2,8 @@ internal import ConclaveCryptography
 internal import ConclavePrimitives
 
 extension ConsensusMachine {
-    /// One event: what it changes, then everything that has become possible, then one batch for the journal, then
-    /// whatever waited for nothing more.
+    /// One event: what it changes, then everything that has become possible, then one batch for the journal,
+    /// then whatever waited for nothing more.
     mutating func act(at now: Instant, _ event: (inout Self) -> Void) -> [ConsensusAction] {
         if case .ended = condition { return [] }
         event(&self)

@@ -90,8 +90,8 @@ extension ConsensusMachine {
             && (header.nextSetDigest != .zero) == (header.height == state.lastHeight)
     }
 
-    /// Sees that the application knows the state after the block: it has the newest final one, and judges those
-    /// above it in their order.
+    /// Sees that the application knows the state after the block: it has the newest final one, and judges
+    /// those above it in their order.
     mutating func prepare(_ digest: Digest, first: PublicKey, at now: Instant) -> Judgement {
         var next = digest
         var lowest: Digest?

@@ -17,7 +17,8 @@ extension ConsensusMachine {
         }
     }
 
-    /// Asks for a block that a proposal waits for: if a view notarized it, those who signed, for they have it.
+    /// Asks for a block that a proposal waits for: if a view notarized it, those who signed, for they have
+    /// it.
     mutating func askBlock(_ digest: Digest, first: PublicKey?, at now: Instant) {
         ask(.block(digest), first: first, among: holders(of: digest), at: now)
     }
@@ -29,8 +30,8 @@ extension ConsensusMachine {
             .map { state.key(of: $0) }.filter { peers.isConnected($0) }
     }
 
-    /// Every view between the newest possible parent and the current one needs a certificate before anybody can
-    /// build on that parent, and that parent's block is needed too.
+    /// Every view between the newest possible parent and the current one needs a certificate before anybody
+    /// can build on that parent, and that parent's block is needed too.
     mutating func repair(at now: Instant) {
         let parent = state.newestCertified(below: state.view)
         if parent > state.lastFinal, let digest = state.payload(certifiedIn: parent), blocks[digest] == nil {
@@ -64,8 +65,8 @@ extension ConsensusMachine {
         }
     }
 
-    /// When a view is left: lets go of what was proposed in vain, and leaves the bodies of what a later proposal
-    /// may still stand on to the journal.
+    /// When a view is left: lets go of what was proposed in vain, and leaves the bodies of what a later
+    /// proposal may still stand on to the journal.
     mutating func tidyBlocks() {
         let certified = Set(state.notarizations.all.compactMap { $0.subject.proposal?.payload })
         let young = Set(

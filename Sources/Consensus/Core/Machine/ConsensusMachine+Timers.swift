@@ -14,7 +14,8 @@ extension ConsensusMachine {
     /// How long between two attempts of the same thing.
     var pause: Duration { configuration.delta * 2 }
 
-    /// Whether we have listened long enough to know that the leader of this view is not there, though most are.
+    /// Whether we have listened long enough to know that the leader of this view is not there, though most
+    /// are.
     private func isLeaderAbsent(at now: Instant) -> Bool {
         let long = configuration.delta * 10
         guard state.since.advanced(by: long) <= now else { return false }

@@ -4,8 +4,9 @@ public import ConclavePrimitives
 /// Agrees with the other validators of a chain on one block after the other: Docs/Consensus.md as a machine.
 /// Events and the time go in, actions come out; it knows no clock, no task, no disk and no network.
 ///
-/// The shell makes one with what its journal says, calls ``started(at:)``, and from then on tells it everything
-/// that happens, one event at a time, performing the returned actions in their order before the next:
+/// The shell makes one with what its journal says, calls ``started(at:)``, and from then on tells it
+/// everything that happens, one event at a time, performing the returned actions in their order before the
+/// next:
 ///
 /// - what peers do: ``connected(_:at:)``, ``disconnected(_:)``, ``received(_:from:at:)``;
 /// - what the application has done: ``built(_:view:epoch:at:)``, ``verified(_:_:at:)``,
@@ -14,9 +15,9 @@ public import ConclavePrimitives
 /// - that ``nextWake`` has come: ``woke(at:)``. It may be early or late; a clock that jumps costs views, not
 ///   safety.
 ///
-/// Nothing that rests on a record leaves the machine, and no own vote counts, before ``kept(through:at:)`` says
-/// that the record is on the disk. What may leave at once (questions, bodies, work for the application) stands
-/// before the ``ConsensusAction/write(_:)`` of the same event.
+/// Nothing that rests on a record leaves the machine, and no own vote counts, before ``kept(through:at:)``
+/// says that the record is on the disk. What may leave at once (questions, bodies, work for the application)
+/// stands before the ``ConsensusAction/write(_:)`` of the same event.
 public struct ConsensusMachine<Signer: VoteSigner, Verifier: VoteVerifier>: Sendable {
     public let configuration: ConsensusConfiguration
     /// The hash of the genesis file.
@@ -158,8 +159,8 @@ public struct ConsensusMachine<Signer: VoteSigner, Verifier: VoteVerifier>: Send
 
     /// The application has kept what follows from every block up to `height`.
     ///
-    /// - Parameter nextSet: after an epoch's last block the set of the next one, whose digest the block names;
-    ///   not looked at for others.
+    /// - Parameter nextSet: after an epoch's last block the set of the next one, whose digest the block
+    ///   names; not looked at for others.
     public mutating func acknowledged(
         _ height: Height, nextSet: ValidatorSet? = nil, at now: Instant
     ) -> [ConsensusAction] {
@@ -179,13 +180,15 @@ public struct ConsensusMachine<Signer: VoteSigner, Verifier: VoteVerifier>: Send
         act(at: now) { $0.writes.kept(through: batch) }
     }
 
-    /// A write or sync failed. What the disk holds is not known: nothing is sent any more, and the process ends.
+    /// A write or sync failed. What the disk holds is not known: nothing is sent any more, and the process
+    /// ends.
     public mutating func keepingFailed() -> [ConsensusAction] {
         condition = .ended
         return [.alarm(.journalFailed)]
     }
 
-    /// ``ConsensusAction/serve(_:to:)`` has been answered with so many bytes; 0 if the journal has nothing of it.
+    /// ``ConsensusAction/serve(_:to:)`` has been answered with so many bytes; 0 if the journal has nothing of
+    /// it.
     public mutating func served(_ peer: PublicKey, bytes: Int, at now: Instant) {
         peers.endServing(peer)
         peers.charge(bytes, to: peer, at: now)

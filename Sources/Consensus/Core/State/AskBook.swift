@@ -1,8 +1,8 @@
 internal import ConclaveCryptography
 internal import ConclavePrimitives
 
-/// Questions that are open: each goes to a few peers, and after ``ConsensusConfiguration/delta`` × 2 without an
-/// answer to the next ones. Time drives it and not traffic, so that silence cannot end it.
+/// Questions that are open: each goes to a few peers, and after ``ConsensusConfiguration/delta`` × 2 without
+/// an answer to the next ones. Time drives it and not traffic, so that silence cannot end it.
 struct AskBook: Sendable {
     private struct Open: Sendable {
         let ask: Ask

@@ -59,7 +59,8 @@ struct BlockPool: Sendable {
 
     /// Keeps of each block what `use` says.
     ///
-    /// - Returns: blocks of which only the header stays and that the journal has not been told to keep: it shall.
+    /// - Returns: blocks of which only the header stays and that the journal has not been told to keep: it
+    ///   shall.
     mutating func tidy(_ use: (Digest, Header) -> Use) -> [Block] {
         var unkept: [Block] = []
         for (digest, entry) in entries {

@@ -1,8 +1,8 @@
 /// The way from the last block that the application has up to the newest final one.
 ///
-/// It is walked from above, because only a final block says which blocks below it are final: first down to what
-/// is known, then, when the way is whole, upwards to the application. The tip at which a walk began stays its
-/// tip; newer ones wait for the next walk. So the way is never longer than an epoch.
+/// It is walked from above, because only a final block says which blocks below it are final: first down to
+/// what is known, then, when the way is whole, upwards to the application. The tip at which a walk began
+/// stays its tip; newer ones wait for the next walk. So the way is never longer than an epoch.
 struct Delivery: Sendable {
     /// Blocks given to the application that it has not acknowledged; at most that many.
     static let unacknowledgedMax: UInt64 = 16

@@ -1,7 +1,7 @@
 internal import ConclavePrimitives
 
-/// The deadlines of the current view. Each is a level: once it has passed it stays passed, so that a node that
-/// could not act on it then acts as soon as it can.
+/// The deadlines of the current view. Each is a level: once it has passed it stays passed, so that a node
+/// that could not act on it then acts as soon as it can.
 struct ViewTimers: Sendable {
     /// When the leader must have proposed; nil once it has.
     var leader: Instant?
@@ -14,9 +14,9 @@ struct ViewTimers: Sendable {
 
     /// The deadlines of a view that is entered now.
     ///
-    /// - Parameter unsettled: views since the last final one. From the fourth on each waits a quarter longer than
-    ///   the one before, up to eight times as long: a wrong ``ConsensusConfiguration/delta`` then costs time
-    ///   and not progress.
+    /// - Parameter unsettled: views since the last final one. From the fourth on each waits a quarter longer
+    ///   than the one before, up to eight times as long: a wrong ``ConsensusConfiguration/delta`` then costs
+    ///   time and not progress.
     init(delta: Duration, unsettled: UInt64, at now: Instant) {
         leader = now.advanced(by: Self.grown(delta * 2, unsettled: unsettled))
         progress = now.advanced(by: Self.grown(delta * 3, unsettled: unsettled))

@@ -3,7 +3,8 @@
 struct ViewWindow<Element> {
     /// Late votes of that many views still count.
     static var behind: UInt64 { 16 }
-    /// Others may be that far ahead: one view because they saw a certificate first, one more for what follows.
+    /// Others may be that far ahead: one view because they saw a certificate first, one more for what
+    /// follows.
     static var ahead: UInt64 { 2 }
 
     fileprivate struct Slot {

@@ -2,8 +2,8 @@ internal import ConclavePrimitives
 
 /// What waits until the journal has it: the order in which things are kept, counted and said.
 ///
-/// Whatever one input leads to is kept in one batch, in the order of what rests on what; only when that and all
-/// before it is on the disk does anything of it leave the node or count.
+/// Whatever one input leads to is kept in one batch, in the order of what rests on what; only when that and
+/// all before it is on the disk does anything of it leave the node or count.
 struct WriteQueue: Sendable {
     enum Effect: Sendable {
         case act(ConsensusAction)

@@ -1,7 +1,8 @@
 public import ConclaveCodec
 public import ConclaveCryptography
 
-/// Votes of a quorum for one subject. Many byte strings certify the same: what a certificate is, is its subject.
+/// Votes of a quorum for one subject. Many byte strings certify the same: what a certificate is, is its
+/// subject.
 public struct Certificate: Hashable, WireValue {
     public let subject: Subject
     /// A bit for each member of the epoch's set.
@@ -53,7 +54,8 @@ public struct Certificate: Hashable, WireValue {
 
     /// Checks everything that makes a certificate valid, but looks at no signature that `known` vouches for.
     ///
-    /// - Parameter known: whether this node has verified this very signature of this signer under this subject.
+    /// - Parameter known: whether this node has verified this very signature of this signer under this
+    ///   subject.
     /// - Returns: how many signatures were verified.
     /// - Throws: the first fault. Which it is says who is to blame: whoever sent the certificate.
     @discardableResult

@@ -82,8 +82,8 @@ extension Trial {
 
     // MARK: Leading
 
-    /// If a liar leads: one to three proposals over different parents, each to an audience of its own. Now and
-    /// then although it does not lead.
+    /// If a liar leads: one to three proposals over different parents, each to an audience of its own. Now
+    /// and then although it does not lead.
     mutating func liarsLead(_ epoch: Epoch, _ view: View, mask: UInt64) throws(Violation) {
         guard let committee = witness.committee(of: epoch), let start = witness.start(of: epoch) else {
             return

@@ -3,8 +3,8 @@ internal import ConclaveConsensusCore
 internal import ConclaveCryptography
 internal import ConclavePrimitives
 
-/// A chain's rules in their smallest form: the state is a hash of all bodies, and a block's parent chooses the
-/// next set.
+/// A chain's rules in their smallest form: the state is a hash of all bodies, and a block's parent chooses
+/// the next set.
 struct TrialApplication {
     /// Every identity, of which each set leaves out one.
     let identities: [ValidatorSet.Member]

@@ -2,8 +2,8 @@ internal import ConclaveCodec
 package import ConclaveConsensusCore
 package import ConclaveCryptography
 
-/// Sees every signature that exists, what every honest node holds and delivers, and says when anything happens
-/// that never may. It asks no node what it believes.
+/// Sees every signature that exists, what every honest node holds and delivers, and says when anything
+/// happens that never may. It asks no node what it believes.
 package struct Witness {
     private struct Place: Hashable {
         let epoch: Epoch, view: View, kind: VoteKind
