@@ -113,6 +113,13 @@ let package = Package(
                 "ConclavePeersCore", "ConclaveTelemetry", "ConclaveRuntime",
             ]),
         library(
+            "ConclaveConsensus", "Consensus/Shell",
+            [
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
+                "ConclavePeersCore", "ConclavePeers", "ConclaveConsensusCore", "ConclaveRuntime",
+                "ConclaveTelemetry",
+            ]),
+        library(
             "Conclave", "Conclave",
             [
                 "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",

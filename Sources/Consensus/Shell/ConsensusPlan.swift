@@ -1,0 +1,30 @@
+public import ConclaveConsensusCore
+public import ConclaveCryptography
+
+/// What an engine starts from.
+public struct ConsensusPlan: Sendable {
+    public let configuration: ConsensusConfiguration
+    /// The start of epoch 0; not looked at where the journal holds a later one.
+    public let genesis: EpochStart
+    /// Signs votes. The same key that the network proves, since votes are taken from their signer's own link only.
+    public let key: SigningKey
+    /// What it means that the journal is empty. ``EmptyJournal/neverVoted`` only for a key of which that is certain.
+    public let emptyJournal: EmptyJournal
+    /// The first of six channels of the network that the engine speaks on.
+    public let firstChannel: UInt64
+
+    public enum EmptyJournal: Sendable {
+        case neverVoted, maybeLost
+    }
+
+    public init(
+        configuration: ConsensusConfiguration, genesis: EpochStart, key: SigningKey, emptyJournal: EmptyJournal,
+        firstChannel: UInt64 = 16
+    ) {
+        self.configuration = configuration
+        self.genesis = genesis
+        self.key = key
+        self.emptyJournal = emptyJournal
+        self.firstChannel = firstChannel
+    }
+}

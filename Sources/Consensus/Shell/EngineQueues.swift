@@ -1,0 +1,63 @@
+internal import ConclaveConsensusCore
+internal import ConclavePeersCore
+internal import ConclaveRuntime
+
+/// What the engine's tasks have to do, a queue for each.
+///
+/// None is ever full while the machine is right: it has at most ``depth`` questions, blocks and batches under way.
+/// One that is full all the same ends the engine, rather than that something is left out.
+struct EngineQueues: Sendable {
+    /// For the application, in order.
+    enum Work: Sendable {
+        case proposed(BlockReference)
+        case verify(BlockReference)
+        case deliver(BlockReference)
+        case finalized(Certificate)
+        case evidence(Evidence)
+        case alarm(ConsensusAlarm)
+    }
+
+    /// For peers, out of the journal.
+    enum Service: Sendable {
+        case serve(StoredAnswer, to: PeerID)
+        case body(View, Digest, to: Audience)
+    }
+
+    /// For the network.
+    enum Standing: Sendable {
+        case enter(EpochStart)
+        case crossed(Epoch)
+        /// The validators of the epoch after this one are known.
+        case announced(Epoch, ValidatorSet)
+        case block(PeerID)
+    }
+
+    static let depth = 65_536
+
+    let batches = Mailbox<JournalBatch>(capacity: depth, overflow: .refuseNewest)
+    let builds = Mailbox<BuildRequest>(capacity: 1, overflow: .dropOldest)
+    let work = Mailbox<Work>(capacity: depth, overflow: .refuseNewest)
+    let services = Mailbox<Service>(capacity: depth, overflow: .refuseNewest)
+    let standings = Mailbox<Standing>(capacity: depth, overflow: .refuseNewest)
+    /// Told once something was left out.
+    let overrun = Mailbox<Void>(capacity: 1, overflow: .dropOldest)
+
+    func offer(_ batch: JournalBatch) { check(batches.offer(batch)) }
+    func offer(_ request: BuildRequest) { _ = builds.offer(request) }
+    func offer(_ work: Work) { check(self.work.offer(work)) }
+    func offer(_ service: Service) { check(services.offer(service)) }
+    func offer(_ standing: Standing) { check(standings.offer(standing)) }
+
+    private func check(_ isTaken: Bool) {
+        if !isTaken { _ = overrun.offer(()) }
+    }
+
+    func close() {
+        batches.close()
+        builds.close()
+        work.close()
+        services.close()
+        standings.close()
+        overrun.close()
+    }
+}

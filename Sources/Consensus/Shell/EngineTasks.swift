@@ -1,0 +1,111 @@
+internal import ConclaveConsensusCore
+internal import ConclaveCryptography
+internal import ConclavePeersCore
+internal import ConclavePrimitives
+internal import ConclaveRuntime
+
+/// The engine's tasks: each takes from its queue, waits for disk or application, and tells the engine.
+struct EngineTasks<Application: ConsensusApplication>: Sendable {
+    /// Epochs whose blocks are kept for peers, the running one included.
+    private static var epochsKept: UInt64 { 2 }
+
+    let engine: Engine
+    let queues: EngineQueues
+    let journal: Journal
+    let application: Application
+    let plan: ConsensusPlan
+
+    /// Keeps everything that waits with one sync, again and again.
+    func keep() async throws {
+        var batches: [JournalBatch] = []
+        while await queues.batches.take(into: &batches) {
+            do throws(StorageFailure) {
+                try await journal.keep(batches)
+                try await dropOldBlocks(batches)
+            } catch {
+                await engine.keepingFailed()
+                throw ConsensusFailure.journal(error)
+            }
+            if let last = batches.last { await engine.kept(through: last.number) }
+        }
+    }
+
+    private func dropOldBlocks(_ batches: [JournalBatch]) async throws(StorageFailure) {
+        for case .epoch(let start, _) in batches.lazy.flatMap(\.records) {
+            let first = start.origin.height.number, kept = (Self.epochsKept - 1) * plan.configuration.epochLength
+            guard first > kept else { continue }
+            try await journal.dropBlocks(below: Height(first - kept))
+        }
+    }
+
+    /// Lets the application build when this validator leads. Of two turns only the later counts.
+    func build() async {
+        while let request = await queues.builds.next() {
+            let content = await application.build(request)
+            await engine.built(content, for: request)
+        }
+    }
+
+    /// Tells the application what happens, in order.
+    func work() async throws {
+        while let work = await queues.work.next() {
+            switch work {
+            case .proposed(let reference): await application.proposed(try await block(reference))
+            case .verify(let reference):
+                let verdict = await application.verify(try await block(reference))
+                await engine.verified(reference.digest, verdict)
+            case .deliver(let reference):
+                let nextSet = try await application.deliver(try await block(reference))
+                await engine.acknowledged(reference.height, nextSet: nextSet)
+                await announce(after: reference.header.epoch)
+            case .finalized(let certificate): await application.finalized(by: certificate)
+            case .evidence(let evidence):
+                await application.found(evidence)
+                await engine.evidenceTaken(evidence)
+            case .alarm(let alarm): await application.alarm(alarm)
+            }
+        }
+    }
+
+    private func announce(after epoch: Epoch) async {
+        guard let validators = await application.announcedSet(after: epoch) else { return }
+        queues.offer(.announced(epoch, validators))
+    }
+
+    private func block(_ reference: BlockReference) async throws -> Block {
+        if let body = reference.body, let block = Block(header: reference.header, body: body) { return block }
+        guard let block = try await journal.block(reference.digest) else {
+            throw ConsensusFailure.blockMissing(reference.digest)
+        }
+        return block
+    }
+
+    /// Answers peers out of the journal.
+    func serve() async throws {
+        while let service = await queues.services.next() {
+            switch service {
+            case .body(let view, let digest, let audience):
+                if let block = try await journal.block(digest) { await engine.found(block, for: view, to: audience) }
+            case .serve(let answer, let peer):
+                let messages = try await messages(answer)
+                await engine.served(messages, bytes: messages.reduce(0) { $0 + $1.encoded.count }, to: peer)
+            }
+        }
+    }
+
+    private func messages(_ answer: StoredAnswer) async throws -> [ConsensusMessage] {
+        switch answer {
+        case .block(let digest): try await journal.block(digest).map { [.body(0, $0)] } ?? []
+        case .closing(let epoch): try await journal.closing(of: epoch).map { [.closing($0)] } ?? []
+        case .ancestry(let digest, let height):
+            try await Self.blocks(journal.ancestry(of: digest, above: height))
+        }
+    }
+
+    private static func blocks(_ blocks: [Block]) -> [ConsensusMessage] { blocks.isEmpty ? [] : [.blocks(blocks)] }
+
+    /// Ends the engine if something was left out.
+    func watch() async throws {
+        if await queues.overrun.next() != nil { throw ConsensusFailure.overrun }
+    }
+}
