@@ -3,11 +3,11 @@ public import ConclavePeersCore
 
 /// What an engine agrees about: a chain of its user's making.
 ///
-/// Calls come from the engine's tasks: ``build(_:)`` from one, all others from another, each in order and one at a
-/// time. Whatever takes long belongs off the executor that they share with the network.
+/// Calls come from the engine's tasks: ``build(_:)`` from one, all others from another, each in order and
+/// one at a time. Whatever takes long belongs off the executor that they share with the network.
 public protocol ConsensusApplication: Sendable {
-    /// A block on top of `request.parent`, because it is this validator's turn to lead. Waiting here is what paces
-    /// the chain; beyond the view's deadline it costs the view.
+    /// A block on top of `request.parent`, because it is this validator's turn to lead. Waiting here is
+    /// what paces the chain; beyond the view's deadline it costs the view.
     ///
     /// - Returns: nil to let the turn pass.
     func build(_ request: BuildRequest) async -> BlockContent?
@@ -15,24 +15,24 @@ public protocol ConsensusApplication: Sendable {
     /// What ``build(_:)`` returned has become this block. It is not asked about again.
     func proposed(_ block: Block) async
 
-    /// Whether `block` may follow its parent, which was proposed, verified or delivered before. The same answer on
-    /// every honest node.
+    /// Whether `block` may follow its parent, which was proposed, verified or delivered before. The same
+    /// answer on every honest node.
     func verify(_ block: Block) async -> Verdict
 
-    /// A block is final. Blocks come in the order of their heights without a gap; after a restart the last ones
-    /// come again. When this returns, what follows from the block has been kept.
+    /// A block is final. Blocks come in the order of their heights without a gap; after a restart the last
+    /// ones come again. When this returns, what follows from the block has been kept.
     ///
-    /// - Returns: after an epoch's last block the validators of the next one, whose digest the block names; nil for
-    ///   any other.
+    /// - Returns: after an epoch's last block the validators of the next one, whose digest the block names;
+    ///   nil for any other.
     /// - Throws: what ends the engine.
     func deliver(_ block: Block) async throws -> ValidatorSet?
 
-    /// A view is final, and with it a block and all below it: what a light client needs. Before or after the block
-    /// is delivered.
+    /// A view is final, and with it a block and all below it: what a light client needs. Before or after
+    /// the block is delivered.
     func finalized(by certificate: Certificate) async
 
-    /// Where the network finds the members of a set, and their weights; in discovery without addresses. `epoch`
-    /// is the one that they decide.
+    /// Where the network finds the members of a set, and their weights; in discovery without addresses.
+    /// `epoch` is the one that they decide.
     func peers(of validators: ValidatorSet, epoch: Epoch) async -> [PeerSet.Member]
 
     /// Who will decide the next epoch, as soon as that is known, so that links exist in time; nil before.

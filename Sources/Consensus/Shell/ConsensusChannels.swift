@@ -27,13 +27,14 @@ struct ConsensusChannels: Sendable {
     mutating func send(_ message: ConsensusMessage, to recipients: ConclavePeers.Recipients) {
         let kind = message.kind
         // Messages of a class are bounded below the network's own limit when the engine starts.
-        _ = try? senders[Int(kind.rawValue)].send(message.encoded, to: recipients, priority: kind.urgency.priority)
+        _ = try? senders[Int(kind.rawValue)].send(
+            message.encoded, to: recipients, priority: kind.urgency.priority)
     }
 }
 
 extension MessageClass {
-    /// What one peer may have waiting and may send in a second: several times what an honest one does when views
-    /// take a few milliseconds.
+    /// What one peer may have waiting and may send in a second: several times what an honest one does when
+    /// views take a few milliseconds.
     fileprivate var options: ChannelOptions {
         get throws(ChannelFault) {
             switch self {

@@ -5,12 +5,12 @@ internal import ConclavePeersCore
 internal import ConclavePrimitives
 public import ConclaveRuntime
 
-/// A BFT engine on a network: agrees with the other validators on one block after the other, keeps what it must not
-/// forget, and tells the network who the validators are.
+/// A BFT engine on a network: agrees with the other validators on one block after the other, keeps what it
+/// must not forget, and tells the network who the validators are.
 ///
-/// The order is construct, which registers channels; start the network; ``start()``; ``shutdown()`` before the
-/// network's. A failure of the journal or the application ends the engine's scope with an error, which is the
-/// context's to treat: nothing is said any more that is not kept.
+/// The order is construct, which registers channels; start the network; ``start()``; ``shutdown()`` before
+/// the network's. A failure of the journal or the application ends the engine's scope with an error, which
+/// is the context's to treat: nothing is said any more that is not kept.
 public final class ConsensusEngine<Application: ConsensusApplication>: Sendable {
     /// The most validators that a message must have room for.
     private static var validatorsMax: Int { 1_024 }
@@ -38,7 +38,8 @@ public final class ConsensusEngine<Application: ConsensusApplication>: Sendable 
         self.context = context.scope("consensus")
         let limits = plan.configuration.limits, most = network.configuration.maxMessageBytes
         let validators = min(Self.validatorsMax, network.configuration.maxPeersPerSet)
-        let longest = MessageClass.allCases.map { limits.longestMessage(of: $0, validators: validators) }.max() ?? 0
+        let longest =
+            MessageClass.allCases.map { limits.longestMessage(of: $0, validators: validators) }.max() ?? 0
         guard longest <= most else { throw .messagesTooLong(bytes: longest, limit: most) }
         do throws(ChannelFault) {
             channels = try ConsensusChannels(on: network, from: plan.firstChannel)
@@ -59,7 +60,8 @@ public final class ConsensusEngine<Application: ConsensusApplication>: Sendable 
         let now = context.clock.now
         let machine = Engine.Machine(
             configuration: plan.configuration, genesis: plan.genesis, signer: plan.key,
-            verifier: StrictVerifier(), recovery: recovery, emptyJournal: plan.emptyJournal.ofMachine, at: now)
+            verifier: StrictVerifier(), recovery: recovery, emptyJournal: plan.emptyJournal.ofMachine, at: now
+        )
         let queues = EngineQueues()
         let engine = Engine(
             machine, own: plan.key.publicKey, channels: channels, queues: queues, context: context)

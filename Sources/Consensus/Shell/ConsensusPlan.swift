@@ -6,9 +6,11 @@ public struct ConsensusPlan: Sendable {
     public let configuration: ConsensusConfiguration
     /// The start of epoch 0; not looked at where the journal holds a later one.
     public let genesis: EpochStart
-    /// Signs votes. The same key that the network proves, since votes are taken from their signer's own link only.
+    /// Signs votes. The same key that the network proves, since votes are taken from their signer's own
+    /// link only.
     public let key: SigningKey
-    /// What it means that the journal is empty. ``EmptyJournal/neverVoted`` only for a key of which that is certain.
+    /// What it means that the journal is empty. ``EmptyJournal/neverVoted`` only for a key of which that is
+    /// certain.
     public let emptyJournal: EmptyJournal
     /// The first of six channels of the network that the engine speaks on.
     public let firstChannel: UInt64
@@ -18,7 +20,8 @@ public struct ConsensusPlan: Sendable {
     }
 
     public init(
-        configuration: ConsensusConfiguration, genesis: EpochStart, key: SigningKey, emptyJournal: EmptyJournal,
+        configuration: ConsensusConfiguration, genesis: EpochStart, key: SigningKey,
+        emptyJournal: EmptyJournal,
         firstChannel: UInt64 = 16
     ) {
         self.configuration = configuration

@@ -26,7 +26,8 @@ actor Engine: Wakeable {
         unsafe context.executor.asUnownedSerialExecutor()
     }
 
-    init(_ machine: Machine, own: PeerID, channels: ConsensusChannels, queues: EngineQueues, context: Context) {
+    init(_ machine: Machine, own: PeerID, channels: ConsensusChannels, queues: EngineQueues, context: Context)
+    {
         self.machine = machine
         self.own = own
         self.channels = channels
@@ -67,7 +68,8 @@ actor Engine: Wakeable {
 
     private func received(_ bytes: [UInt8], of kind: MessageClass, from peer: PeerID) {
         do throws(MessageFault) {
-            let message = try ConsensusMessage(decoding: bytes, of: kind, limits: machine.configuration.limits)
+            let message = try ConsensusMessage(
+                decoding: bytes, of: kind, limits: machine.configuration.limits)
             perform(machine.received(message, from: peer, at: now))
         } catch {
             context.log.warning("a message that is none", ["peer": "\(peer)", "fault": "\(error)"])
@@ -82,7 +84,9 @@ actor Engine: Wakeable {
         perform(machine.built(content, view: request.view, epoch: request.epoch, at: now))
     }
 
-    func verified(_ digest: Digest, _ verdict: Verdict) { perform(machine.verified(digest, verdict, at: now)) }
+    func verified(_ digest: Digest, _ verdict: Verdict) {
+        perform(machine.verified(digest, verdict, at: now))
+    }
 
     func acknowledged(_ height: Height, nextSet: ValidatorSet?) {
         perform(machine.acknowledged(height, nextSet: nextSet, at: now))
@@ -149,7 +153,9 @@ actor Engine: Wakeable {
     }
 
     private func sendBody(_ view: View, _ reference: BlockReference, to audience: Audience) {
-        guard let body = reference.body else { return queues.offer(.body(view, reference.digest, to: audience)) }
+        guard let body = reference.body else {
+            return queues.offer(.body(view, reference.digest, to: audience))
+        }
         guard let block = Block(header: reference.header, body: body) else { return }
         send(.body(view, block), to: audience)
     }
@@ -168,8 +174,8 @@ actor Engine: Wakeable {
         }
     }
 
-    /// One alarm. One that is set for earlier may ring for nothing, which is cheaper than setting it anew with each
-    /// event.
+    /// One alarm. One that is set for earlier may ring for nothing, which is cheaper than setting it anew
+    /// with each event.
     private func setAlarm() {
         let next = machine.nextWake
         guard alarm == nil || next < alarmAt else { return }

@@ -4,8 +4,8 @@ internal import ConclaveRuntime
 
 /// What the engine's tasks have to do, a queue for each.
 ///
-/// None is ever full while the machine is right: it has at most ``depth`` questions, blocks and batches under way.
-/// One that is full all the same ends the engine, rather than that something is left out.
+/// None is ever full while the machine is right: it has at most ``depth`` questions, blocks and batches
+/// under way. One that is full all the same ends the engine, rather than that something is left out.
 struct EngineQueues: Sendable {
     /// For the application, in order.
     enum Work: Sendable {

@@ -32,7 +32,8 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
 
     private func dropOldBlocks(_ batches: [JournalBatch]) async throws(StorageFailure) {
         for case .epoch(let start, _) in batches.lazy.flatMap(\.records) {
-            let first = start.origin.height.number, kept = (Self.epochsKept - 1) * plan.configuration.epochLength
+            let first = start.origin.height.number,
+                kept = (Self.epochsKept - 1) * plan.configuration.epochLength
             guard first > kept else { continue }
             try await journal.dropBlocks(below: Height(first - kept))
         }
@@ -85,7 +86,9 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
         while let service = await queues.services.next() {
             switch service {
             case .body(let view, let digest, let audience):
-                if let block = try await journal.block(digest) { await engine.found(block, for: view, to: audience) }
+                if let block = try await journal.block(digest) {
+                    await engine.found(block, for: view, to: audience)
+                }
             case .serve(let answer, let peer):
                 let messages = try await messages(answer)
                 await engine.served(messages, bytes: messages.reduce(0) { $0 + $1.encoded.count }, to: peer)
@@ -102,7 +105,9 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
         }
     }
 
-    private static func blocks(_ blocks: [Block]) -> [ConsensusMessage] { blocks.isEmpty ? [] : [.blocks(blocks)] }
+    private static func blocks(_ blocks: [Block]) -> [ConsensusMessage] {
+        blocks.isEmpty ? [] : [.blocks(blocks)]
+    }
 
     /// Ends the engine if something was left out.
     func watch() async throws {

@@ -40,7 +40,8 @@ struct Journal: Sendable {
             changes.set(JournalKeys.acknowledged, to: record.encoded, in: JournalKeys.marks)
         case .settled(let epoch, let view):
             // The finalization that settles them is in the same batch, or in one before, and stays.
-            changes.remove(JournalKeys.settled(epoch, through: view.lowered(by: 1)), in: JournalKeys.certificates)
+            changes.remove(
+                JournalKeys.settled(epoch, through: view.lowered(by: 1)), in: JournalKeys.certificates)
             changes.remove(JournalKeys.settled(epoch, through: view), in: JournalKeys.votes)
         }
     }

@@ -2,7 +2,8 @@ internal import ConclaveCodec
 internal import ConclaveConsensusCore
 internal import ConclaveRuntime
 
-/// Where the journal keeps what. Keys are numbers in network order, so that their order is that of the numbers.
+/// Where the journal keeps what. Keys are numbers in network order, so that their order is that of the
+/// numbers.
 enum JournalKeys {
     static let store: StorageName = "consensus"
     static let epochs: StorageName = "epochs"
@@ -21,7 +22,9 @@ enum JournalKeys {
     static func epoch(_ epoch: Epoch) -> [UInt8] { epoch.encoded }
 
     /// Contradictory certificates of one view and kind stand beside each other: their subjects differ.
-    static func certificate(_ subject: Subject) -> [UInt8] { vote(subject) + Digest(of: subject.encoded).encoded }
+    static func certificate(_ subject: Subject) -> [UInt8] {
+        vote(subject) + Digest(of: subject.encoded).encoded
+    }
 
     static func vote(_ subject: Subject) -> [UInt8] {
         subject.epoch.encoded + subject.view.encoded + [subject.kind.rawValue]
@@ -32,7 +35,9 @@ enum JournalKeys {
         KeyRange(until: epoch.encoded + view.next.encoded)
     }
 
-    static func height(_ header: Header, _ digest: Digest) -> [UInt8] { header.height.encoded + digest.encoded }
+    static func height(_ header: Header, _ digest: Digest) -> [UInt8] {
+        header.height.encoded + digest.encoded
+    }
 
     static func heights(below height: Height) -> KeyRange { KeyRange(until: height.encoded) }
 }

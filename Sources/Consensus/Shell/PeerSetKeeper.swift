@@ -5,7 +5,8 @@ internal import ConclaveRuntime
 
 /// Tells the oracle who may connect, as epochs begin and end, and refuses whom the machine blames.
 struct PeerSetKeeper<Application: ConsensusApplication>: Sendable {
-    /// What is tracked has an index for each of the three things that change it in an epoch, the same on all nodes.
+    /// What is tracked has an index for each of the three things that change it in an epoch, the same on
+    /// all nodes.
     private enum Step: UInt64 { case entered, crossed, announced }
 
     let oracle: Oracle

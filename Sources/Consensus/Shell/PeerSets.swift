@@ -2,8 +2,8 @@ internal import ConclaveConsensusCore
 internal import ConclavePeers
 internal import ConclavePeersCore
 
-/// Which validators the network must know: those that decide, those that will, and, until a quorum has crossed,
-/// those that did.
+/// Which validators the network must know: those that decide, those that will, and, until a quorum has
+/// crossed, those that did.
 struct PeerSets: Sendable {
     private(set) var current: (epoch: Epoch, members: [PeerSet.Member])?
     private var former: [PeerSet.Member] = []

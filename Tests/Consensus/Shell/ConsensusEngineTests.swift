@@ -34,7 +34,8 @@ final class StoryNetwork {
     private let epochLength: UInt64
 
     init(
-        _ count: Int, seed: UInt64, conditions: NetworkConditions = .rack, pause: Duration = .milliseconds(50),
+        _ count: Int, seed: UInt64, conditions: NetworkConditions = .rack,
+        pause: Duration = .milliseconds(50),
         epochLength: UInt64 = 1_000
     ) throws {
         let simulation = Simulation(seed: seed, conditions: conditions, log: .silent, keep: 256)

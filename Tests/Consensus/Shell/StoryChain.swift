@@ -19,7 +19,8 @@ actor StoryChain: ConsensusApplication {
     }
 
     init(
-        _ context: Context, validators: ValidatorSet, members: [PeerSet.Member], pause: Duration, disk: StoryDisk
+        _ context: Context, validators: ValidatorSet, members: [PeerSet.Member], pause: Duration,
+        disk: StoryDisk
     ) {
         self.context = context
         self.validators = validators
