@@ -206,6 +206,9 @@ let package = Package(
                 "ConclavePrimitives", "ConclaveVectors",
             ]),
         tests(
+            "ConclaveConsensusTests", "Consensus/Shell",
+            umbrella + ["ConclaveConsensus", "ConclaveSimulation"]),
+        tests(
             "ConclaveRuntimeTests", "Runtime",
             [
                 "ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec",
