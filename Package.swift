@@ -4,6 +4,10 @@ import PackageDescription
 /// ThreadSanitizer sees only locks of the C library; `make sanitize` sets this.
 let isForThreadSanitizer = Context.environment["CONCLAVE_SANITIZE"] == "thread"
 
+/// The targets of `Fuzz` are programs when libFuzzer brings their `main`; `Tools/fuzz` sets this. Otherwise they
+/// are libraries, whose kept inputs the tests replay.
+let isForFuzzing = Context.environment["CONCLAVE_FUZZ"] != nil
+
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -33,6 +37,17 @@ func program(_ name: String, _ path: String, _ dependencies: [Target.Dependency]
 
 func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, path: "Tests/" + path, swiftSettings: settings)
+}
+
+func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    let dependencies = dependencies + ["ConclaveFuzzing"]
+    guard isForFuzzing else {
+        return .target(
+            name: name, dependencies: dependencies, path: "Fuzz/" + name, swiftSettings: settings)
+    }
+    return .executableTarget(
+        name: name, dependencies: dependencies, path: "Fuzz/" + name,
+        swiftSettings: settings + [.define("CONCLAVE_FUZZ")])
 }
 
 /// What users get from `import Conclave`. The build compiles a target anew when a target that it names has
@@ -239,5 +254,9 @@ let package = Package(
             "ConclaveBenchTests", "Bench",
             umbrella + ["ConclaveBench", "ConclaveArguments"]),
         tests("ConclaveTidyTests", "Tidy", []),
+
+        // What an attacker reaches, with bytes as the attacker.
+        .target(name: "ConclaveFuzzing", path: "Fuzz/Support", swiftSettings: settings),
+        fuzz("FuzzCodec", ["ConclaveCodec", "ConclaveCryptography", "ConclaveTransport"]),
     ]
 )
