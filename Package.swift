@@ -50,6 +50,8 @@ func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         swiftSettings: settings + [.define("CONCLAVE_FUZZ")])
 }
 
+let fuzzedLink: [Target.Dependency] = ["ConclaveTransport", "ConclaveTestWires", "ConclaveFuzzedLink"]
+
 /// What users get from `import Conclave`. The build compiles a target anew when a target that it names has
 /// changed, and ``Conclave`` itself never does: who imports it names what it re-exports too.
 let umbrella: [Target.Dependency] = [
@@ -186,6 +188,10 @@ let package = Package(
         .target(
             name: "ConclaveTestNodes",
             dependencies: umbrella, path: "Tests/Nodes", swiftSettings: settings),
+        .target(
+            name: "ConclaveTestWires",
+            dependencies: ["ConclaveTransport", "ConclaveCryptography", "ConclavePrimitives"],
+            path: "Tests/Wires", swiftSettings: settings),
         program(
             "ConclaveStorageWriter", "Tests/StorageWriter",
             ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry"]),
@@ -206,7 +212,7 @@ let package = Package(
             "ConclaveTransportTests", "Transport",
             [
                 "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec", "ConclavePrimitives",
-                "ConclaveVectors", "CConclaveAllocations",
+                "ConclaveVectors", "CConclaveAllocations", "ConclaveTestWires",
             ]),
         tests(
             "ConclavePeersCoreTests", "Peers/Core",
@@ -257,6 +263,17 @@ let package = Package(
 
         // What an attacker reaches, with bytes as the attacker.
         .target(name: "ConclaveFuzzing", path: "Fuzz/Support", swiftSettings: settings),
+        .target(
+            name: "ConclaveFuzzedLink",
+            dependencies: ["ConclaveFuzzing", "ConclaveTestWires", "ConclaveTransport"], path: "Fuzz/Link",
+            swiftSettings: settings),
         fuzz("FuzzCodec", ["ConclaveCodec", "ConclaveCryptography", "ConclaveTransport"]),
+        fuzz("FuzzCompression", ["ConclaveTransport", "CConclaveLZ4"]),
+        fuzz("FuzzFrames", fuzzedLink),
+        fuzz("FuzzSession", fuzzedLink),
+        fuzz(
+            "FuzzHandshake",
+            ["ConclaveCodec", "ConclaveCryptography", "ConclavePrimitives", "ConclaveTransport"]),
+        fuzz("FuzzProxy", ["ConclaveCodec", "ConclavePeersCore"]),
     ]
 )

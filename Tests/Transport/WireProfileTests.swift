@@ -2,6 +2,7 @@ import ConclaveCodec
 import ConclaveCryptography
 import ConclaveTransport
 import ConclaveVectors
+import ConclaveTestWires
 import Testing
 
 @Suite struct WireProfileTests {

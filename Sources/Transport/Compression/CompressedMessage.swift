@@ -43,6 +43,14 @@ package enum CompressedMessage {
         }
     }
 
+    /// The original of `compressed` as an array.
+    package static func bytes(
+        of compressed: UnsafeRawBufferPointer, limit: Int, slabs: SlabPool
+    ) throws(PeerFault) -> [UInt8] {
+        let original = unsafe try decode(compressed, limit: limit, slabs: slabs)
+        return Array(Message(slab: original.slab, start: 0, count: original.count))
+    }
+
     /// The declared length, and the bytes that it takes.
     private static func length(_ compressed: RawSpan, _ limit: Int) throws(PeerFault) -> (Int, Int) {
         do throws(DecodeError) {

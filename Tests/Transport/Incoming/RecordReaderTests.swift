@@ -1,6 +1,7 @@
 import ConclaveCodec
 import ConclaveCryptography
 import ConclavePrimitives
+import ConclaveTestWires
 import Testing
 
 @testable import ConclaveTransport

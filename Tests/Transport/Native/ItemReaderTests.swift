@@ -2,6 +2,7 @@ import ConclaveCodec
 import ConclaveCryptography
 import ConclavePrimitives
 import ConclaveVectors
+import ConclaveTestWires
 import Testing
 
 @testable import ConclaveTransport

@@ -1,6 +1,7 @@
 import ConclaveCodec
 import ConclaveCryptography
 import ConclaveVectors
+import ConclaveTestWires
 import Testing
 
 @testable import ConclaveTransport

@@ -1,5 +1,6 @@
 import ConclaveCryptography
 import ConclavePrimitives
+import ConclaveTestWires
 import Testing
 
 @testable import ConclaveTransport

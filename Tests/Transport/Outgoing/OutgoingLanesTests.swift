@@ -1,4 +1,5 @@
 import ConclavePrimitives
+import ConclaveTestWires
 import Testing
 
 @testable import ConclaveTransport

@@ -1,4 +1,5 @@
 import ConclaveCryptography
+import ConclaveTestWires
 import Testing
 
 @testable import ConclaveTransport

@@ -1,3 +1,4 @@
+import ConclaveTestWires
 import Testing
 
 @testable import ConclaveTransport
