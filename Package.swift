@@ -192,6 +192,13 @@ let package = Package(
             name: "ConclaveTestWires",
             dependencies: ["ConclaveTransport", "ConclaveCryptography", "ConclavePrimitives"],
             path: "Tests/Wires", swiftSettings: settings),
+        .target(
+            name: "ConclaveTestTrials",
+            dependencies: [
+                "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec",
+                "ConclavePrimitives",
+            ],
+            path: "Tests/Trials", swiftSettings: settings),
         program(
             "ConclaveStorageWriter", "Tests/StorageWriter",
             ["ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry"]),
@@ -218,7 +225,7 @@ let package = Package(
             "ConclavePeersCoreTests", "Peers/Core",
             [
                 "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec",
-                "ConclavePrimitives",
+                "ConclavePrimitives", "ConclaveTestTrials",
             ]),
         tests(
             "ConclaveConsensusCoreTests", "Consensus/Core",
@@ -274,6 +281,8 @@ let package = Package(
         fuzz(
             "FuzzHandshake",
             ["ConclaveCodec", "ConclaveCryptography", "ConclavePrimitives", "ConclaveTransport"]),
+        fuzz("FuzzAdmission", ["ConclavePrimitives", "ConclavePeersCore", "ConclaveTestTrials"]),
+        fuzz("FuzzDirectory", ["ConclavePrimitives", "ConclavePeersCore", "ConclaveTestTrials"]),
         fuzz("FuzzProxy", ["ConclaveCodec", "ConclavePeersCore"]),
     ]
 )

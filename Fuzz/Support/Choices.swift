@@ -1,22 +1,24 @@
 /// An input read as choices, one after the other; zeros once it is used up, so that there is always an answer.
 package struct Choices {
     private let input: [UInt8]
-    private var next = 0
+    private var position = 0
+    /// Numbers drawn after the end, so that they differ: drawing below a limit tries again where a number is of no use.
+    private var drawn: UInt16 = 0
 
     package init(_ input: [UInt8]) {
         self.input = input
     }
 
     /// Whether nothing is left to choose from: the moment to stop.
-    package var isEmpty: Bool { next >= input.count }
+    package var isEmpty: Bool { position >= input.count }
 
     /// Bytes that are left.
-    package var remaining: Int { input.count - next }
+    package var remaining: Int { input.count - position }
 
     package mutating func byte() -> UInt8 {
-        guard next < input.count else { return 0 }
-        defer { next += 1 }
-        return input[next]
+        guard position < input.count else { return 0 }
+        defer { position += 1 }
+        return input[position]
     }
 
     package mutating func integer<T: FixedWidthInteger>(_: T.Type = T.self) -> T {
@@ -46,9 +48,9 @@ package struct Choices {
 
     /// The next bytes, at most so many; fewer if no more are left.
     package mutating func bytes(atMost limit: Int) -> [UInt8] {
-        let end = min(input.count, next + limit)
-        defer { next = end }
-        return Array(input[next..<end])
+        let end = min(input.count, position + limit)
+        defer { position = end }
+        return Array(input[position..<end])
     }
 
     /// Everything that is left.
@@ -56,4 +58,13 @@ package struct Choices {
 
     /// A seed for what need not be chosen bit by bit, such as the contents of a long message.
     package mutating func seed() -> UInt64 { UInt64(integer(UInt16.self)) }
+}
+
+/// For what draws its choices from a generator: two bytes of the input decide the upper bits of each number, which
+/// are those that count.
+extension Choices: RandomNumberGenerator {
+    package mutating func next() -> UInt64 {
+        if isEmpty { drawn &+= 1 }
+        return UInt64(integer(UInt16.self) &+ drawn) << 48 | 0x9E37_79B9_7F4A
+    }
 }

@@ -1,6 +1,7 @@
 import ConclaveCodec
 import ConclavePeersCore
 import ConclavePrimitives
+import ConclaveTestTrials
 import Testing
 
 @Suite struct AdmissionTests {

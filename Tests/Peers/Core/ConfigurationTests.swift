@@ -1,6 +1,7 @@
 import ConclaveCodec
 import ConclaveCryptography
 import ConclavePeersCore
+import ConclaveTestTrials
 import Testing
 
 @Suite struct ConfigurationTests {

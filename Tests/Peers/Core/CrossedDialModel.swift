@@ -1,5 +1,6 @@
 import ConclavePeersCore
 import ConclavePrimitives
+import ConclaveTestTrials
 
 /// Two nodes and the two connections that they dial to each other, small enough to try every order of events.
 ///

@@ -1,5 +1,6 @@
 import ConclavePeersCore
 import ConclavePrimitives
+import ConclaveTestTrials
 
 /// Two nodes over minutes of virtual time, with any number of connections: bytes take their time, connections
 /// break with or without a word, nodes restart. ``CrossedDialModel`` tries every order of few events;

@@ -3,6 +3,7 @@ import ConclaveCryptography
 import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveTransport
+import ConclaveTestTrials
 import Testing
 
 /// The directory in discovery: whose records it believes and keeps, and whom it dials where. Ours is key 1;

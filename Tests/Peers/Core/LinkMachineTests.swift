@@ -1,6 +1,7 @@
 import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveTransport
+import ConclaveTestTrials
 import Testing
 
 @Suite struct LinkMachineTests {

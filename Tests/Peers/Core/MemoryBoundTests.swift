@@ -1,4 +1,5 @@
 import ConclavePeersCore
+import ConclaveTestTrials
 import Testing
 
 struct MemoryBoundTests {

@@ -1,5 +1,6 @@
 import ConclavePeersCore
 import ConclavePrimitives
+import ConclaveTestTrials
 import Testing
 
 @Suite struct RateLimitTests {

@@ -3,6 +3,7 @@ import ConclaveCryptography
 import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveTransport
+import ConclaveTestTrials
 import Testing
 
 /// Vectors and answers: whom a node says it knows, whom it tells of, and what becomes of two that disagree

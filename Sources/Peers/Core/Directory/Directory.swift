@@ -145,11 +145,13 @@ package struct Directory: Sendable {
     package mutating func overwrite(_ moves: [(PeerID, PeerAddress)], at now: Instant) -> DirectoryChange {
         let before = authorised(at: now)
         var change = DirectoryChange()
-        var moved = Set<PeerID>()
+        var former: [PeerID: PeerAddress] = [:]
         for (peer, address) in moves where peer != own && roles[peer] != nil {
-            if addresses.moved(peer, to: address) == .changed { moved.insert(peer) }
+            former[peer] = former[peer] ?? addresses.address(of: peer)
+            _ = addresses.moved(peer, to: address)
         }
-        change.changedAddress = moved.sorted()
+        // Who is where he was in the end, named twice, has not moved.
+        change.changedAddress = former.filter { addresses.address(of: $0.key) != $0.value }.keys.sorted()
         return completed(change, before: before, at: now)
     }
 

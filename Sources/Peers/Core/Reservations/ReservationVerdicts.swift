@@ -38,7 +38,7 @@ public enum InboundRefusal: String, Error, Hashable, Sendable, CaseIterable {
 }
 
 /// Which of two connections survives when two peers dial each other at once.
-package enum CrossedDials: Hashable, Sendable {
+package enum CrossedDials: Hashable, Sendable, CaseIterable {
     /// The one that the smaller key dialled, unless the dial of the smaller key has not reached the other
     /// yet.
     case smallerKey

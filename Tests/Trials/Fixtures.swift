@@ -1,11 +1,11 @@
-import ConclaveCodec
-import ConclaveCryptography
-import ConclavePeersCore
-import ConclavePrimitives
-import ConclaveTransport
+package import ConclaveCodec
+package import ConclaveCryptography
+package import ConclavePeersCore
+package import ConclavePrimitives
+package import ConclaveTransport
 
 /// The peer whose key is `number`, so that keys order as numbers do.
-func peer(_ number: Int) -> PeerID {
+package func peer(_ number: Int) -> PeerID {
     let bytes = [UInt8](repeating: 0, count: 24) + withBigEndianBytes(UInt64(number))
     guard let key = PublicKey(bytes) else { preconditionFailure("32 bytes are a key") }
     return key
@@ -16,22 +16,22 @@ private func withBigEndianBytes(_ number: UInt64) -> [UInt8] {
 }
 
 /// A public address that differs for each number.
-func address(_ number: Int, port: UInt16 = 3_000) -> PeerAddress {
+package func address(_ number: Int, port: UInt16 = 3_000) -> PeerAddress {
     .symmetric(SocketAddress(ip(number), port: port))
 }
 
-func ip(_ number: Int) -> IPAddress {
+package func ip(_ number: Int) -> IPAddress {
     IPAddress(v4: 8, UInt8(number >> 16 & 0xFF), UInt8(number >> 8 & 0xFF), UInt8(number & 0xFF))
 }
 
 /// Milliseconds after the origin of the clock.
-func at(_ milliseconds: Int) -> Instant { Instant(nanoseconds: UInt64(milliseconds) * 1_000_000) }
+package func at(_ milliseconds: Int) -> Instant { Instant(nanoseconds: UInt64(milliseconds) * 1_000_000) }
 
-func member(_ number: Int, weight: UInt64 = 1) -> PeerSet.Member {
+package func member(_ number: Int, weight: UInt64 = 1) -> PeerSet.Member {
     PeerSet.Member(peer(number), at: address(number), weight: weight)
 }
 
-func configuration(
+package func configuration(
     _ profile: Profile = .local, mode: Mode = .lookup, maxMessageBytes: Int = 65_536
 ) throws(ConfigurationFault) -> Configuration {
     try Configuration(
@@ -40,12 +40,12 @@ func configuration(
 }
 
 /// The key whose seed is `number` again and again.
-func signingKey(_ number: UInt8) throws -> SigningKey {
+package func signingKey(_ number: UInt8) throws -> SigningKey {
     try SigningKey(seed: [UInt8](repeating: number, count: 32))
 }
 
 /// What the peer with ``signingKey(_:)`` says of itself.
-func record(
+package func record(
     _ number: UInt8, at time: Int, port: UInt16 = 3_000, namespace: String = "TEST"
 ) throws -> AddressRecord {
     AddressRecord(
@@ -55,4 +55,4 @@ func record(
 }
 
 /// Milliseconds of the wall clock.
-func wall(_ milliseconds: Int) -> WallTime { WallTime(milliseconds: UInt64(milliseconds)) }
+package func wall(_ milliseconds: Int) -> WallTime { WallTime(milliseconds: UInt64(milliseconds)) }

@@ -1,14 +1,14 @@
-import ConclavePeersCore
+package import ConclavePeersCore
 import ConclavePrimitives
 
 /// One random history of several peers, in which ``Reservations`` and ``ReservationsReference`` answer the
 /// same questions.
-struct ReservationsTrial {
+package struct ReservationsTrial {
     /// What was answered and what the reference says.
-    struct Mismatch: Equatable {
-        let event: String
-        let answer: String
-        let expected: String
+    package struct Mismatch: Equatable {
+        package let event: String
+        package let answer: String
+        package let expected: String
     }
 
     private let own = peer(5)
@@ -19,18 +19,16 @@ struct ReservationsTrial {
     private var references: [PeerID: ReservationsReference] = [:]
     /// Every ticket that there was; old ones are tried, too.
     private var tickets = [ReservationTicket(peer: peer(3), generation: 99_999)]
-    private var random: SplitMix64
     private var now = 0
 
-    init(seed: UInt64, rule: CrossedDials, configuration: Configuration) {
-        random = SplitMix64(seed: seed)
+    package init(rule: CrossedDials, configuration: Configuration) {
         self.configuration = configuration
         self.rule = rule
         subject = Reservations(own: own, configuration: configuration, crossedDials: rule)
     }
 
     /// One event; nil if both agree about it and about who holds the peer now.
-    mutating func step() -> Mismatch? {
+    package mutating func step(using random: inout some RandomNumberGenerator) -> Mismatch? {
         // The clock may jump back, too.
         now = max(0, now + Int.random(in: -200...2_500, using: &random))
         let peer = peers[Int.random(in: 0..<peers.count, using: &random)]
@@ -38,18 +36,20 @@ struct ReservationsTrial {
         let ticket = Bool.random(using: &random) ? subject.holder(of: peer) ?? old : old
         let mismatch =
             switch Int.random(in: 0..<9, using: &random) {
-            case 0, 1: dial(peer)
-            case 2, 3: advance(ticket)
+            case 0, 1: dial(peer, using: &random)
+            case 2, 3: advance(ticket, using: &random)
             case 4: activate(ticket)
             case 5: confirm(ticket)
             case 6: release(ticket)
-            default: accept(peer)
+            default: accept(peer, using: &random)
             }
         let holders = peers.filter { subject.holder(of: $0) != reference($0).holder }
         return mismatch ?? (holders.isEmpty ? nil : mismatched("holder", "\(holders)", ""))
     }
 
-    private mutating func dial(_ peer: PeerID) -> Mismatch? {
+    private mutating func dial(
+        _ peer: PeerID, using random: inout some RandomNumberGenerator
+    ) -> Mismatch? {
         let expected = reference(peer).mayDial(at: at(now))
         let ticket = try? subject.dial(peer, at: at(now), using: &random)
         if let ticket {
@@ -61,14 +61,16 @@ struct ReservationsTrial {
     }
 
     /// Connects if it is not connected, proves otherwise.
-    private mutating func advance(_ ticket: ReservationTicket) -> Mismatch? {
+    private mutating func advance(
+        _ ticket: ReservationTicket, using random: inout some RandomNumberGenerator
+    ) -> Mismatch? {
         let reference = reference(ticket.peer)
         if reference.mayConnect(ticket) || Bool.random(using: &random) {
             let stands = subject.connected(ticket) == .stands
             if stands { happened(.connected(ticket), ticket.peer) }
             return compare("connected", stands, reference.mayConnect(ticket))
         }
-        let time = wall(within: 2)
+        let time = wall(within: 2, using: &random)
         let stands = subject.dialProved(ticket, peerTime: time) == .stands
         if stands { happened(.proved(ticket, .dialed, time), ticket.peer) }
         return compare("dialProved", stands, reference.mayProve(ticket))
@@ -97,8 +99,10 @@ struct ReservationsTrial {
         return compare("released", freed, expected)
     }
 
-    private mutating func accept(_ peer: PeerID) -> Mismatch? {
-        let synTime = wall(within: 20)
+    private mutating func accept(
+        _ peer: PeerID, using random: inout some RandomNumberGenerator
+    ) -> Mismatch? {
+        let synTime = wall(within: 20, using: &random)
         let heardAt = at(max(0, now - Int.random(in: 0...3_000, using: &random)))
         let reference = reference(peer)
         let expected = reference.mayAccept(synTime: synTime, heardAt: heardAt, at: at(now))
@@ -131,7 +135,7 @@ struct ReservationsTrial {
     }
 
     /// A time of the peer's clock, up to so many seconds from ours.
-    private mutating func wall(within seconds: Int) -> WallTime {
+    private func wall(within seconds: Int, using random: inout some RandomNumberGenerator) -> WallTime {
         let distance = Int.random(in: -seconds * 1_000...seconds * 1_000, using: &random)
         return WallTime(milliseconds: UInt64(1_000_000 + now + distance))
     }

@@ -4,7 +4,7 @@ import ConclavePrimitives
 
 /// One random history of connections that arrive, with every grant kept and counted anew at each step. The
 /// clock may jump.
-struct AdmissionTrial {
+package struct AdmissionTrial {
     private struct Grant {
         /// Time that has passed in truth, and what the clock said.
         let time: Int
@@ -23,21 +23,21 @@ struct AdmissionTrial {
     /// When each address came last, and until when a jump of the clock excuses that it is refused.
     private var attempts: [Int: (last: Int, excusedUntil: Int)] = [:]
 
-    var admitted: Int { grants.count }
+    package var admitted: Int { grants.count }
 
-    init(using random: inout SplitMix64) throws {
+    package init(using random: inout some RandomNumberGenerator) throws {
         var profile = Profile.production
         profile.maxConcurrentHandshakes = Int.random(in: 5...40, using: &random)
         profile.handshakesPerIP = Rate(
             Int.random(in: 1...3, using: &random),
             per: .milliseconds(Int.random(in: 100...5_000, using: &random)))
         profile.handshakesPerSubnet = Rate(Int.random(in: 3...9, using: &random), per: .milliseconds(1_000))
-        configuration = try ConclavePeersCoreTests.configuration(profile)
+        configuration = try ConclaveTestTrials.configuration(profile)
         admission = Admission(configuration: configuration)
     }
 
     /// One event; what is wrong after it, if anything.
-    mutating func step(using random: inout SplitMix64) -> String? {
+    package mutating func step(using random: inout some RandomNumberGenerator) -> String? {
         time += Int.random(in: 0...200, using: &random)
         if Int.random(in: 0..<50, using: &random) == 0 {
             jump(by: Int.random(in: -5_000...5_000, using: &random))
@@ -50,7 +50,7 @@ struct AdmissionTrial {
         let number = Int.random(in: 0..<6, using: &random) * 256 + Int.random(in: 0..<10, using: &random)
         let isExpected = number % 256 == 9
         let verdict = admission.arrived(
-            from: ip(number), peersExpected: isExpected ? 1 : nil, at: at(max(0, 100_000 + time + error)))
+            from: ip(number), peersExpected: isExpected ? 1 : nil, at: at(10_000_000 + time + error))
         if verdict != .refused(.tooManyHandshakes) { attempted(number) }
         guard verdict == .admitted else { return wrongRefusal(verdict, number, isExpected) }
         open += 1
