@@ -283,6 +283,12 @@ let package = Package(
             ["ConclaveCodec", "ConclaveCryptography", "ConclavePrimitives", "ConclaveTransport"]),
         fuzz("FuzzAdmission", ["ConclavePrimitives", "ConclavePeersCore", "ConclaveTestTrials"]),
         fuzz("FuzzDirectory", ["ConclavePrimitives", "ConclavePeersCore", "ConclaveTestTrials"]),
+        fuzz(
+            "FuzzInbox",
+            [
+                "ConclavePeers", "ConclavePeersCore", "ConclaveTransport", "ConclaveTestTrials",
+                "ConclaveTestWires",
+            ]),
         fuzz("FuzzProxy", ["ConclaveCodec", "ConclavePeersCore"]),
     ]
 )

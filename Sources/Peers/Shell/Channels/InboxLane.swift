@@ -3,7 +3,7 @@ import ConclavePrimitives
 import ConclaveTransport
 
 /// Whoever fills a lane: the peer's link.
-protocol LaneOwner: AnyObject, Sendable {
+package protocol LaneOwner: AnyObject, Sendable {
     /// Of two links to one peer the later one has the larger number.
     var generation: UInt64 { get }
     /// The lane has room again. From any thread.

@@ -1,14 +1,14 @@
-import ConclavePeersCore
-import ConclaveTransport
+package import ConclavePeersCore
+package import ConclaveTransport
 
 /// What waits in one inbox: a bounded lane per peer, served in fair turn by bytes. Holds no lock and wakes
 /// nobody.
-struct InboxLanes {
+package struct InboxLanes {
     /// Batches handed out at once at most, so that a reader sees news of all peers soon.
     private static let batchesPerTake = 64
 
     /// What the link must do after an offer.
-    enum Answer: Equatable {
+    package enum Answer: Equatable {
         case taken
         /// The lane has become full: do not read on before ``LaneOwner/resume()``.
         case pause
@@ -19,11 +19,11 @@ struct InboxLanes {
     }
 
     /// What handing out brought about, to be done without the inbox's lock.
-    struct Relief {
+    package struct Relief {
         /// Links that may read again.
-        var resumed: [any LaneOwner] = []
+        package var resumed: [any LaneOwner] = []
         /// Bytes that go back to the node's budget.
-        var surplus = 0
+        package var surplus = 0
     }
 
     private let messagesMax: Int
@@ -35,9 +35,9 @@ struct InboxLanes {
     private var places: [PeerID: Int] = [:]
     private var vacant: [Int] = []
     /// Messages handed out since the beginning, and those that wait.
-    private(set) var delivered: UInt64 = 0, waiting = 0
+    package private(set) var delivered: UInt64 = 0, waiting = 0
 
-    init(
+    package init(
         messagesMax: Int, bytesMax: Int, quantum: Int, overflow: ChannelOptions.Overflow, memory: NodeMemory
     ) {
         self.messagesMax = messagesMax
@@ -47,7 +47,7 @@ struct InboxLanes {
         turns = LaneTurns(quantum: quantum)
     }
 
-    var isEmpty: Bool { turns.front == nil }
+    package var isEmpty: Bool { turns.front == nil }
 
     // MARK: Links
 
@@ -55,7 +55,7 @@ struct InboxLanes {
     /// if it was paused and is not half empty, the new link begins paused too, or each new link would bring
     /// one more read. Two links of one peer live on two executors, so the one that was replaced may open
     /// last: it gets nothing.
-    mutating func open(for peer: PeerID, owner: any LaneOwner) -> (place: Int, isPaused: Bool) {
+    package mutating func open(for peer: PeerID, owner: any LaneOwner) -> (place: Int, isPaused: Bool) {
         let place = places[peer] ?? vacate(for: peer)
         if let later = lanes[place].owner, later.generation > owner.generation { return (place, false) }
         lanes[place].owner = owner
@@ -66,14 +66,14 @@ struct InboxLanes {
     }
 
     /// The link has ended: what waits is still delivered, then the lane is given up.
-    mutating func close(_ place: Int, owner: any LaneOwner) {
+    package mutating func close(_ place: Int, owner: any LaneOwner) {
         guard lanes[place].owner === owner else { return }
         lanes[place].owner = nil
         if lanes[place].isEmpty { giveUp(place) }
     }
 
     /// From the link that has the lane; what an earlier one of that peer still brings is dropped.
-    mutating func offer(_ batch: Batch, lane place: Int, owner: any LaneOwner) -> Answer {
+    package mutating func offer(_ batch: Batch, lane place: Int, owner: any LaneOwner) -> Answer {
         guard lanes[place].owner === owner else { return .dropped(batch.count) }
         let room = room(for: batch, in: lanes[place])
         switch overflow {
@@ -110,7 +110,7 @@ struct InboxLanes {
     /// Hands out the next batches in fair turn, and ends with a turn that left its lane something: who sends
     /// meanwhile is served before that lane's next one. A lane that is the only one takes no turns, and where
     /// most are full turns are long: short ones would cost a third of the messages a second at 1 KiB.
-    mutating func take(into batches: inout [Batch]) -> Relief {
+    package mutating func take(into batches: inout [Batch]) -> Relief {
         var relief = Relief()
         var bytes = 0
         let open = lanes.count - vacant.count
@@ -133,7 +133,7 @@ struct InboxLanes {
     }
 
     /// Bytes of memory that all lanes have of floors and budget.
-    var held: Int { lanes.reduce(0) { $0 + $1.held } }
+    package var held: Int { lanes.reduce(0) { $0 + $1.held } }
 
     /// The link of a paused lane that may read again.
     private mutating func resumable(_ place: Int) -> (any LaneOwner)? {

@@ -1,17 +1,17 @@
-import ConclavePeersCore
-import ConclaveTransport
+package import ConclavePeersCore
+package import ConclaveTransport
 
 /// The memory that all links of a node share: pools, and the budget for what waits.
-struct NodeMemory: Sendable {
+package struct NodeMemory: Sendable {
     private let pools: MemoryPools
-    let budget: MemoryBudget
+    package let budget: MemoryBudget
     /// What each outbox and each lane may hold whatever the others have taken.
     let floorBytes: Int
     /// Bytes of one lane at most.
     let laneBytes: Int
 
     /// - Parameter pools: those of the process.
-    init(_ configuration: Configuration, pools: MemoryPools = MemoryPools()) {
+    package init(_ configuration: Configuration, pools: MemoryPools = MemoryPools()) {
         self.pools = pools
         budget = MemoryBudget(limit: configuration.memoryBudget)
         floorBytes = configuration.floorBytes
