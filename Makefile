@@ -4,13 +4,13 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: localnet test check bench docs format lint release measure guards planted sanitize allocations clean help setup
+.PHONY: localnet test check bench docs format lint release measure guards planted fuzz fuzz-faults sanitize allocations clean help setup
 
 # Without the check, a target can import a sibling that it never declared, and the layers mean nothing.
 STRICT := --explicit-target-dependency-import-check error
 # Optimised tests have a folder of their own: some of them look into modules, which what is shipped does not allow.
 OPTIMISED := -Xswiftc -enable-testing --scratch-path .build/optimised
-SWIFT_SOURCES := Package.swift Sources Tests Examples
+SWIFT_SOURCES := Package.swift Sources Tests Examples Fuzz
 
 localnet: setup  ## build, then four validators on this machine; Ctrl-C stops them. Flags: make localnet ARGS="--validators 7"
 	@swift build -c release --product conclave $(STRICT)
@@ -49,6 +49,12 @@ guards: setup  ## take the guards of Tests/Adversary out one by one and see its 
 planted: setup  ## plant the bugs of Tests/Scenarios/Planted one by one and see the simulation find them
 	@Tools/planted $(ARGS)
 
+fuzz: setup  ## let every fuzz target live through inputs for a minute; one: make fuzz TARGET=FuzzSession DURATION=600
+	@Tools/fuzz run --duration $(or $(DURATION),60) $(TARGET)
+
+fuzz-faults: setup  ## plant the faults of Fuzz/Faults one by one and see the fuzz targets find them
+	@Tools/fuzz faults $(ARGS)
+
 sanitize: setup  ## run the tests of threads and sockets under ThreadSanitizer and AddressSanitizer
 	@Tools/sanitize $(ARGS)
 
@@ -63,4 +69,4 @@ setup:  ## see that everything the build needs is there
 	@Tools/setup
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -289,6 +289,13 @@ let package = Package(
                 "ConclavePeers", "ConclavePeersCore", "ConclaveTransport", "ConclaveTestTrials",
                 "ConclaveTestWires",
             ]),
+        fuzz("FuzzConfiguration", ["ConclaveCodec", "ConclaveLocalnet"]),
         fuzz("FuzzProxy", ["ConclaveCodec", "ConclavePeersCore"]),
+        tests(
+            "ConclaveFuzzTests", "Fuzz",
+            [
+                "ConclaveFuzzing", "FuzzAdmission", "FuzzCodec", "FuzzCompression", "FuzzConfiguration",
+                "FuzzDirectory", "FuzzFrames", "FuzzHandshake", "FuzzInbox", "FuzzProxy", "FuzzSession",
+            ]),
     ]
 )

@@ -12,7 +12,8 @@ struct RateTrial {
 
     static func run(_ choices: inout Choices) throws(Finding) {
         var trial = RateTrial(
-            rate: Rate(choices.number(below: 300), per: .nanoseconds(Int64(1 + choices.number(below: 1 << 30)))))
+            rate: Rate(
+                choices.number(below: 300), per: .nanoseconds(Int64(1 + choices.number(below: 1 << 30)))))
         for _ in 0..<200 where !choices.isEmpty {
             try trial.step(&choices)
         }
@@ -57,7 +58,8 @@ struct RateTrial {
             sum += grant.count
             let passed = grant.at.duration(to: now) / .nanoseconds(1)
             let earned = passed / (rate.period / .nanoseconds(1)) * Double(rate.count)
-            try expect(Double(sum) <= Double(rate.count) + earned + 0.001, "\(sum) of \(rate) in \(passed) ns")
+            try expect(
+                Double(sum) <= Double(rate.count) + earned + 0.001, "\(sum) of \(rate) in \(passed) ns")
         }
     }
 }

@@ -28,10 +28,12 @@ extension FuzzCodec {
         try expect(writer.bytes.count == varintLength(value), "\(value) has the length \(writer.bytes.count)")
         var reader = unsafe Reader(writer.bytes.span.bytes)
         let back = try? reader.varint64()
-        try expect(back == value && reader.remaining == 0, "\(value) came back as \(String(describing: back))")
+        try expect(
+            back == value && reader.remaining == 0, "\(value) came back as \(String(describing: back))")
         var narrow = unsafe Reader(writer.bytes.span.bytes)
         let small = try? narrow.varint32()
-        try expect(small == UInt32(exactly: value), "\(value) in 32 bits came back as \(String(describing: small))")
+        try expect(
+            small == UInt32(exactly: value), "\(value) in 32 bits came back as \(String(describing: small))")
     }
 
     private static func bitmap(_ choices: inout Choices) throws(Finding) {

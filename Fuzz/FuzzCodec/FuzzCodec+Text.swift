@@ -22,13 +22,16 @@ extension FuzzCodec {
     ) throws(Finding) {
         guard let value = read(text) else { return }
         let printed = print(value), again = read(printed)
-        try expect(again == value, "\(text) reads as \(value), prints as \(printed), reads as \(String(describing: again))")
+        try expect(
+            again == value,
+            "\(text) reads as \(value), prints as \(printed), reads as \(String(describing: again))")
     }
 
     /// A network holds what begins with its bits, and nothing else.
     private static func network(_ bytes: [UInt8], _ choices: inout Choices) throws(Finding) {
-        guard let first = IPAddress(networkOrder: Array(bytes.prefix(16)))
-            ?? IPAddress(networkOrder: Array(bytes.prefix(4))),
+        guard
+            let first = IPAddress(networkOrder: Array(bytes.prefix(16)))
+                ?? IPAddress(networkOrder: Array(bytes.prefix(4))),
             let other = IPAddress(networkOrder: Array(bytes.suffix(first.bytes.count)))
         else { return }
         let bits = Int(bytes.first ?? 0) % 129

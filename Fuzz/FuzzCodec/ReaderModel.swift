@@ -41,7 +41,10 @@ struct ReaderModel {
             let left: UInt64?, right: UInt64?
             switch request % 6 {
             case 0: (left, right) = ((try? reader.byte()).map(UInt64.init), model.take(1).map(number))
-            case 1: (left, right) = ((try? reader.integer(UInt16.self)).map(UInt64.init), model.take(2).map(number))
+            case 1:
+                (left, right) = (
+                    (try? reader.integer(UInt16.self)).map(UInt64.init), model.take(2).map(number)
+                )
             case 2: (left, right) = (try? reader.integer(UInt64.self), model.take(8).map(number))
             case 3: (left, right) = (try? reader.varint64(), model.varint(.max, digitsMax: 10))
             case 4:
@@ -52,9 +55,12 @@ struct ReaderModel {
                 let count = Int(request) / 6 - 2
                 (left, right) = ((try? reader.array(count)).map(number), model.take(count).map(number))
             }
-            try expect(left == right, "request \(request): \(String(describing: left)), not \(String(describing: right))")
+            try expect(
+                left == right,
+                "request \(request): \(String(describing: left)), not \(String(describing: right))")
             guard left != nil else { return }
-            try expect(reader.remaining == model.remaining, "\(reader.remaining) bytes left, not \(model.remaining)")
+            try expect(
+                reader.remaining == model.remaining, "\(reader.remaining) bytes left, not \(model.remaining)")
         }
     }
 

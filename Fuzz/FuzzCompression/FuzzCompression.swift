@@ -28,7 +28,8 @@ package enum FuzzCompression: FuzzTarget {
         try expect(decoded == again, "what lay in the memory changes the outcome")
         let library = model.flatMap { libraryDecodes(bytes, count: $0.count) }
         try expect(decoded == library, "\(describe(decoded)), and liblz4 says \(describe(library))")
-        try expect(decoded == nil || decoded == model, "\(describe(decoded)), and the model says \(describe(model))")
+        try expect(
+            decoded == nil || decoded == model, "\(describe(decoded)), and the model says \(describe(model))")
     }
 
     private static func roundTrip(_ choices: inout Choices) throws(Finding) {
@@ -42,7 +43,9 @@ package enum FuzzCompression: FuzzTarget {
         }
         guard let compressed = CompressedMessage.encoding(message) else { return }
         try expect(compressed.count < message.count, "\(message.count) bytes became \(compressed.count)")
-        try expect(decode(compressed, over: 0xFF, message.count) == message, "\(message.count) bytes do not come back")
+        try expect(
+            decode(compressed, over: 0xFF, message.count) == message,
+            "\(message.count) bytes do not come back")
     }
 
     /// Decompresses into memory that was used for a message of `count` bytes, all of them `filling`.

@@ -53,7 +53,8 @@ struct DirectoryTrial {
             change.lostAuthorisation == before.filter { !authorised.contains($0) },
             "\(change.lostAuthorisation) lost authorisation, it says")
         let moved = before.filter { authorised.contains($0) && addressesBefore[$0] != addresses[$0] }
-        try expect(change.changedAddress == moved, "\(change.changedAddress) moved, it says, and \(moved) did")
+        try expect(
+            change.changedAddress == moved, "\(change.changedAddress) moved, it says, and \(moved) did")
     }
 
     private mutating func track(_ choices: inout Choices) throws(Finding) -> DirectoryChange {
@@ -103,10 +104,12 @@ struct DirectoryTrial {
     }
 
     private mutating func block(_ choices: inout Choices) throws(Finding) {
-        let peer = choices.element(of: Self.people), duration = Duration.milliseconds(choices.number(below: 8_000))
+        let peer = choices.element(of: Self.people),
+            duration = Duration.milliseconds(choices.number(below: 8_000))
         let until = at(now).advanced(by: duration)
         blocks = blocks.filter { $0.value > at(now) }
-        let isNew = peer != Self.own && blocks[peer] == nil && blocks.count < Self.peersMax && duration > .zero
+        let isNew =
+            peer != Self.own && blocks[peer] == nil && blocks.count < Self.peersMax && duration > .zero
         let outcome = subject.block(peer, for: duration, at: at(now))
         try expect((outcome == .unchanged) != isNew, "blocking \(peer) for \(duration) is \(outcome)")
         if isNew { blocks[peer] = until }
@@ -131,20 +134,28 @@ struct DirectoryTrial {
     private func compare() throws(Finding) {
         let entries = subject.snapshot(at: at(now))
         let tracked = Self.people.filter { role(of: $0) != nil }
-        try expect(entries.map(\.peer) == tracked, "\(entries.map(\.peer)) are tracked, it says, and \(tracked) are")
+        try expect(
+            entries.map(\.peer) == tracked, "\(entries.map(\.peer)) are tracked, it says, and \(tracked) are")
         for peer in Self.people {
             let isRefused = entries.contains { $0.peer == peer && $0.isBlocked }
             let mayConnect = peer != Self.own && role(of: peer) != nil && !isRefused
-            try expect(subject.isAuthorised(peer, at: at(now)) == mayConnect, "\(peer) authorised is not \(mayConnect)")
+            try expect(
+                subject.isAuthorised(peer, at: at(now)) == mayConnect,
+                "\(peer) authorised is not \(mayConnect)")
             try expect(subject.role(of: peer) == role(of: peer), "the role of \(peer)")
             try expect(subject.address(of: peer) == addresses[peer], "the address of \(peer)")
             let isDialled = mayConnect && role(of: peer) == .primary
-            try expect(subject.isDialable(peer, at: at(now)) == isDialled, "\(peer) dialable is not \(isDialled)")
-            try expect(!isRefused || (blocks[peer].map { $0 > at(now) } ?? false), "\(peer) is refused, and nobody asked")
+            try expect(
+                subject.isDialable(peer, at: at(now)) == isDialled, "\(peer) dialable is not \(isDialled)")
+            try expect(
+                !isRefused || (blocks[peer].map { $0 > at(now) } ?? false),
+                "\(peer) is refused, and nobody asked")
         }
         for number in 0..<4 {
             let expected = addresses.values.count { $0.egress == ip(number) }
-            try expect(subject.peersExpected(from: ip(number)) == expected, "\(expected) come from address \(number)")
+            try expect(
+                subject.peersExpected(from: ip(number)) == expected, "\(expected) come from address \(number)"
+            )
         }
         try blocksWithinBound(entries)
     }
@@ -156,7 +167,8 @@ struct DirectoryTrial {
             let weights = set.primary.filter { refused.contains($0.peer) }.map(\.weight)
             let sum = weights.reduce(0.0) { $0 + Double($1) }
             let total = set.primary.reduce(0.0) { $0 + Double($1.weight) }
-            try expect(sum == 0 || 3 * sum < total * 1.000_001, "\(sum) of \(total) in set \(index) is refused")
+            try expect(
+                sum == 0 || 3 * sum < total * 1.000_001, "\(sum) of \(total) in set \(index) is refused")
         }
     }
 }

@@ -1,5 +1,5 @@
-package import ConclaveFuzzing
 internal import ConclaveFuzzedLink
+package import ConclaveFuzzing
 internal import ConclaveTestWires
 internal import ConclaveTransport
 
@@ -32,7 +32,8 @@ package enum FuzzFrames: FuzzTarget {
             } catch {
                 throw Finding("an honest stream is refused: \(error)")
             }
-            try expect(receiving.pinnedBytes <= LinkStory.pinnedBytesMax, "\(receiving.pinnedBytes) bytes are held")
+            try expect(
+                receiving.pinnedBytes <= LinkStory.pinnedBytesMax, "\(receiving.pinnedBytes) bytes are held")
         }
         try story.compare(receiving.heard)
     }

@@ -28,7 +28,8 @@ package enum FuzzHandshake: FuzzTarget {
         do throws(HandshakeFault) {
             session = try parties.finish(dialer, reply.heard)
         } catch {
-            try expect(!opening.isWhole || !reply.isWhole || !parties.shouldFinish, "the dialer refuses: \(error)")
+            try expect(
+                !opening.isWhole || !reply.isWhole || !parties.shouldFinish, "the dialer refuses: \(error)")
             return try intrude(answer, parties.tamper([], .confirmation, &choices))
         }
         try expect(opening.isWhole && reply.isWhole, "the dialer has a session, and heard something else")

@@ -23,11 +23,14 @@ struct Parties {
         profile = choices.element(of: Self.profiles)
         listenerNow = Self.noon.advanced(by: Self.delay(&choices))
         dialerNow = Self.noon.advanced(by: Self.delay(&choices))
-        (dialerSecret, listenerSecret) = (pattern(32, seed: choices.seed() | 1), pattern(32, seed: choices.seed() | 2))
+        (dialerSecret, listenerSecret) = (
+            pattern(32, seed: choices.seed() | 1), pattern(32, seed: choices.seed() | 2)
+        )
     }
 
     private static func delay(_ choices: inout Choices) -> Duration {
-        choices.once(in: 4) ? .milliseconds(choices.number(in: -20_000...20_000)) : .milliseconds(choices.number(below: 100))
+        choices.once(in: 4)
+            ? .milliseconds(choices.number(in: -20_000...20_000)) : .milliseconds(choices.number(below: 100))
     }
 
     /// Whether the listener takes what the dialer says, if he hears it.
@@ -52,17 +55,24 @@ struct Parties {
         try people.answer(opening, by: people.listener, secret: listenerSecret, remembered, at: listenerNow)
     }
 
-    func finish(_ dialer: consuming DialerHandshake, _ reply: [UInt8]) throws(HandshakeFault) -> DialerSession {
+    func finish(_ dialer: consuming DialerHandshake, _ reply: [UInt8]) throws(HandshakeFault) -> DialerSession
+    {
         try dialer.received(synAck: reply, limits: Self.limits, at: dialerNow)
     }
 
     /// Both ends have a session.
     func check(_ session: consuming DialerSession, _ keys: consuming SessionKeys) throws(Finding) {
-        try expect(session.keys.peer == people.listener.key.publicKey, "the dialer's session is with somebody else")
+        try expect(
+            session.keys.peer == people.listener.key.publicKey, "the dialer's session is with somebody else")
         try expect(keys.peer == people.dialer.key.publicKey, "the listener's session is with somebody else")
-        try expect(session.keys.profile == profile && keys.profile == profile, "another profile was agreed on")
-        try expect(Self.carries(&session.keys.sealing, &keys.opening), "the listener cannot open what the dialer seals")
-        try expect(Self.carries(&keys.sealing, &session.keys.opening), "the dialer cannot open what the listener seals")
+        try expect(
+            session.keys.profile == profile && keys.profile == profile, "another profile was agreed on")
+        try expect(
+            Self.carries(&session.keys.sealing, &keys.opening),
+            "the listener cannot open what the dialer seals")
+        try expect(
+            Self.carries(&keys.sealing, &session.keys.opening),
+            "the dialer cannot open what the listener seals")
     }
 
     private static func carries(_ sealing: inout SealingKey, _ opening: inout OpeningKey) -> Bool {
@@ -89,7 +99,8 @@ struct Parties {
         let old = recorded.flight(flight, &choices)
         switch choices.number(below: 12) {
         case 0...6: return said
-        case 7 where !said.isEmpty: said[choices.number(below: said.count)] ^= 1 << UInt8(choices.number(below: 8))
+        case 7 where !said.isEmpty:
+            said[choices.number(below: said.count)] ^= 1 << UInt8(choices.number(below: 8))
         case 8: said.removeLast(min(said.count, choices.number(in: 1...40)))
         case 9: return old
         case 10:

@@ -27,11 +27,13 @@ struct People {
     }
 
     func dial(
-        _ who: HandshakeIdentity, _ whom: HandshakeIdentity, _ profile: WireProfile, secret: [UInt8], at now: WallTime
+        _ who: HandshakeIdentity, _ whom: HandshakeIdentity, _ profile: WireProfile, secret: [UInt8],
+        at now: WallTime
     ) throws(Finding) -> DialerHandshake {
         do {
             return try .start(
-                who, profile: profile, listener: whom.key.publicKey, ephemeral: EphemeralKey(secret: secret), at: now)
+                who, profile: profile, listener: whom.key.publicKey, ephemeral: EphemeralKey(secret: secret),
+                at: now)
         } catch {
             throw Finding("nothing can be dialled: \(error)")
         }
@@ -39,7 +41,8 @@ struct People {
 
     /// What a listener does with the bytes that open a handshake.
     func answer(
-        _ opening: [UInt8], by listener: HandshakeIdentity, secret: [UInt8], _ remembered: SynCache, at now: WallTime
+        _ opening: [UInt8], by listener: HandshakeIdentity, secret: [UInt8], _ remembered: SynCache,
+        at now: WallTime
     ) throws(HandshakeFault) -> ListenerConfirmation {
         guard let first = opening.first else { throw .frameSize(.hello) }
         let helloBytes = try HandshakeFrame.opening(with: first).byteCount

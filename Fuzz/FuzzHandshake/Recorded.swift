@@ -10,7 +10,8 @@ struct Recorded {
 
     private init(_ people: People) throws(Finding) {
         let pairs = [
-            (people.dialer, people.listener), (people.attacker, people.listener), (people.dialer, people.attacker),
+            (people.dialer, people.listener), (people.attacker, people.listener),
+            (people.dialer, people.attacker),
             (people.listener, people.dialer),
         ]
         var flights: [[[UInt8]]] = []

@@ -27,7 +27,8 @@ struct InboxTrial {
         overflow = choices.once(in: 2) ? .pauseReading : .dropNewest
         memory = NodeMemory(configuration)
         subject = InboxLanes(
-            messagesMax: Self.messagesMax, bytesMax: choices.number(in: 1_000...400_000), quantum: Self.quantum,
+            messagesMax: Self.messagesMax, bytesMax: choices.number(in: 1_000...400_000),
+            quantum: Self.quantum,
             overflow: overflow, memory: memory)
     }
 
@@ -45,7 +46,8 @@ struct InboxTrial {
     /// Everything that waits is handed out.
     mutating func finish() throws(Finding) {
         while try take() > 0 { try compare() }
-        try expect(subject.isEmpty && lanes.allSatisfy(\.waiting.isEmpty), "something waits and is not handed out")
+        try expect(
+            subject.isEmpty && lanes.allSatisfy(\.waiting.isEmpty), "something waits and is not handed out")
         try expect(subject.held == 0 && memory.budget.used == 0, "\(memory.budget.used) bytes are lost")
         try expect(lanes.allSatisfy { !$0.isPaused }, "somebody waits to be told to go on")
     }
@@ -74,7 +76,8 @@ struct InboxTrial {
                 try expect(overflow == .dropNewest && count > 0, "\(count) are dropped")
                 arrived(Array(contents.dropLast(count)), number)
             case .overBudget(let count):
-                try expect(overflow == .dropNewest && count == contents.count, "\(count) are above the budget")
+                try expect(
+                    overflow == .dropNewest && count == contents.count, "\(count) are above the budget")
             }
         }
     }
@@ -126,7 +129,8 @@ struct InboxTrial {
         }
         let contents = batch.messages.map { Array($0) }
         try expect(
-            Array(lanes[number].waiting.prefix(contents.count)) == contents, "peer \(number): other messages, or another order")
+            Array(lanes[number].waiting.prefix(contents.count)) == contents,
+            "peer \(number): other messages, or another order")
         lanes[number].waiting.removeFirst(contents.count)
         delivered += contents.count
         try race.served(number, batch.cost, isEmpty: lanes[number].waiting.isEmpty, quantum: Self.quantum)
@@ -137,7 +141,8 @@ struct InboxTrial {
     private func compare() throws(Finding) {
         let waiting = lanes.reduce(0) { $0 + $1.waiting.count }
         try expect(subject.waiting == waiting, "\(subject.waiting) wait, not \(waiting)")
-        try expect(subject.delivered == UInt64(delivered), "\(subject.delivered) were handed out, not \(delivered)")
+        try expect(
+            subject.delivered == UInt64(delivered), "\(subject.delivered) were handed out, not \(delivered)")
         guard overflow == .dropNewest else { return }
         try expect(lanes.allSatisfy { $0.waiting.count <= Self.messagesMax }, "a lane holds more than it may")
         try expect(memory.budget.used <= memory.budget.limit, "\(memory.budget.used) bytes are leased")

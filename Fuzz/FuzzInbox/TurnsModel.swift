@@ -24,7 +24,9 @@ struct TurnsModel {
         for other in lead.indices where other != lane && isWaiting[other] {
             lead[lane][other] += cost
             lead[other][lane] -= cost
-            try expect(lead[lane][other] <= bound, "lane \(lane) is \(lead[lane][other]) bytes ahead of lane \(other)")
+            try expect(
+                lead[lane][other] <= bound,
+                "lane \(lane) is \(lead[lane][other]) bytes ahead of lane \(other)")
         }
         guard isEmpty else { return }
         isWaiting[lane] = false

@@ -11,14 +11,18 @@ struct BuiltHeader {
         let isV4 = choices.once(in: 2), hasOrigin = !choices.once(in: 4)
         let source = Self.address(isV4, &choices), target = Self.address(isV4, &choices)
         origin = hasOrigin ? .forwarded(source) : .ownAddress
-        bytes = choices.once(in: 2)
+        bytes =
+            choices.once(in: 2)
             ? Self.line(hasOrigin ? (source, target) : nil)
-            : Self.binary(hasOrigin ? (source, target) : nil, isV4, extensions: choices.bytes(atMost: Int(choices.byte())))
+            : Self.binary(
+                hasOrigin ? (source, target) : nil, isV4,
+                extensions: choices.bytes(atMost: Int(choices.byte())))
     }
 
     /// One that stays of its family: an IPv4 address inside IPv6 would be made plain.
     private static func address(_ isV4: Bool, _ choices: inout Choices) -> SocketAddress {
-        let raw = isV4
+        let raw =
+            isV4
             ? (0..<4).map { _ in choices.byte() } : [0x20] + (0..<15).map { _ in choices.byte() }
         return SocketAddress(IPAddress(networkOrder: raw) ?? .loopback, port: choices.integer())
     }

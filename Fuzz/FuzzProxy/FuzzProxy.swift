@@ -35,7 +35,8 @@ package enum FuzzProxy: FuzzTarget {
             case .complete(let origin): return .taken(origin, byteCount: taken)
             case .read(let count):
                 try expect(count > 0, "it asks for \(count) bytes")
-                try expect(taken + count <= ProxyHeader.binaryBytesMax, "it asks for \(taken + count) bytes in all")
+                try expect(
+                    taken + count <= ProxyHeader.binaryBytesMax, "it asks for \(taken + count) bytes in all")
                 guard taken + count <= bytes.count else { return .cutShort }
                 do throws(ProxyFault) {
                     step = try header.received(Array(bytes[taken..<taken + count]))

@@ -19,7 +19,9 @@ package enum FuzzSession: FuzzTarget {
         let honest = Stream(wire)
         let touched = honest.touched(&choices)
         let heard = try outcome(of: touched.bytes, story)
-        try compare(heard, with: try outcome(of: Array(wire.prefix(honest.wholeRecords(before: touched.first))), story))
+        try compare(
+            heard,
+            with: try outcome(of: Array(wire.prefix(honest.wholeRecords(before: touched.first))), story))
         let isWhole = Stream(touched.bytes).hasWholeRecord(at: honest.wholeRecords(before: touched.first))
         try expect(heard.fault != nil || !isWhole, "a record that was touched at \(touched.first) passes")
     }
@@ -39,6 +41,7 @@ package enum FuzzSession: FuzzTarget {
     private static func compare(_ outcome: Outcome, with honest: Outcome) throws(Finding) {
         try expect(honest.fault == nil, "an honest stream is refused: \(String(describing: honest.fault))")
         try expect(
-            outcome.heard == honest.heard, "\(outcome.heard.count) things are heard, and \(honest.heard.count) were sent")
+            outcome.heard == honest.heard,
+            "\(outcome.heard.count) things are heard, and \(honest.heard.count) were sent")
     }
 }

@@ -122,7 +122,9 @@ package struct LinkStory {
     package func compare(_ heard: [Heard]) throws(Finding) {
         for channel in messages.indices {
             let arrived = Self.messages(in: heard, on: UInt64(channel))
-            try expect(arrived == messages[channel], "channel \(channel): \(arrived.count) of \(messages[channel].count)")
+            try expect(
+                arrived == messages[channel],
+                "channel \(channel): \(arrived.count) of \(messages[channel].count)")
         }
         try expect(Self.controls(in: heard) == controls, "other controls were heard than were said")
     }

@@ -1,8 +1,8 @@
 import ConclaveCodec
 import ConclaveCryptography
+import ConclaveTestWires
 import ConclaveTransport
 import ConclaveVectors
-import ConclaveTestWires
 import Testing
 
 @Suite struct WireProfileTests {

@@ -17,7 +17,8 @@ package final class Receiving {
     }
 
     /// The receiving half of the `native` profile.
-    package init(native channels: ChannelTable, hello: NativeHello, discovery: DiscoveryMessage.Limits? = nil) throws
+    package init(native channels: ChannelTable, hello: NativeHello, discovery: DiscoveryMessage.Limits? = nil)
+        throws
     {
         let items = ItemReader(channels: channels, ours: hello, version: 1, discovery: discovery)
         reader = RecordReader(

@@ -106,10 +106,19 @@ public struct NodeSettings: Sendable {
                 profile: profile, namespace: namespace, maxMessageBytes: maxMessageBytes, listen: listen,
                 mode: mode(reachedAt: reachedAt), wire: WireChoice(wire))
         } catch {
-            let name = error.name.rawValue
-            let complaint = "is \(error.given); allowed is \(error.allowed)"
-            throw sources[name]?.failure(name, complaint) ?? .badUsage("\(name) \(complaint)")
+            throw failure(error)
         }
+    }
+
+    /// What is allowed of one setting may hang on others: then whoever gave those has to give this one too.
+    private func failure(_ fault: ConfigurationFault) -> LocalnetFailure {
+        let name = fault.name.rawValue
+        if let source = sources[name] {
+            return source.failure(name, "is \(fault.given); allowed is \(fault.allowed)")
+        }
+        let complaint =
+            "is \(fault.given), for nothing sets it; with what is set allowed is \(fault.allowed), so set it too"
+        return sources.values.first?.failure(name, complaint) ?? .badUsage("\(name) \(complaint)")
     }
 
     private func isGiven(_ name: String) -> Bool { sources[name] != nil }

@@ -2,8 +2,8 @@ import ConclaveCodec
 import ConclaveCryptography
 import ConclavePeersCore
 import ConclavePrimitives
-import ConclaveTransport
 import ConclaveTestTrials
+import ConclaveTransport
 import Testing
 
 /// The directory in discovery: whose records it believes and keeps, and whom it dials where. Ours is key 1;

@@ -1,8 +1,8 @@
 import ConclaveCryptography
 import ConclavePeersCore
 import ConclavePrimitives
-import ConclaveTransport
 import ConclaveTestTrials
+import ConclaveTransport
 import Testing
 
 /// A link in discovery. The local profile: gossip each 5 s, silence after 15 s, 5 s for a greeting.

@@ -1,7 +1,7 @@
 import ConclavePeersCore
 import ConclavePrimitives
-import ConclaveTransport
 import ConclaveTestTrials
+import ConclaveTransport
 import Testing
 
 @Suite struct LinkMachineTests {

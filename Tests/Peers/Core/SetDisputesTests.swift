@@ -2,8 +2,8 @@ import ConclaveCodec
 import ConclaveCryptography
 import ConclavePeersCore
 import ConclavePrimitives
-import ConclaveTransport
 import ConclaveTestTrials
+import ConclaveTransport
 import Testing
 
 /// Vectors and answers: whom a node says it knows, whom it tells of, and what becomes of two that disagree

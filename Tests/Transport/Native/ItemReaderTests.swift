@@ -1,8 +1,8 @@
 import ConclaveCodec
 import ConclaveCryptography
 import ConclavePrimitives
-import ConclaveVectors
 import ConclaveTestWires
+import ConclaveVectors
 import Testing
 
 @testable import ConclaveTransport

@@ -1,7 +1,7 @@
 import ConclaveCodec
 import ConclaveCryptography
-import ConclaveVectors
 import ConclaveTestWires
+import ConclaveVectors
 import Testing
 
 @testable import ConclaveTransport
