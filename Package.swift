@@ -279,6 +279,9 @@ let package = Package(
         fuzz("FuzzFrames", fuzzedLink),
         fuzz("FuzzSession", fuzzedLink),
         fuzz(
+            "FuzzItems",
+            ["ConclaveCodec", "ConclaveCryptography", "ConclaveTransport", "ConclaveTestWires"]),
+        fuzz(
             "FuzzHandshake",
             ["ConclaveCodec", "ConclaveCryptography", "ConclavePrimitives", "ConclaveTransport"]),
         fuzz("FuzzAdmission", ["ConclavePrimitives", "ConclavePeersCore", "ConclaveTestTrials"]),
@@ -295,7 +298,7 @@ let package = Package(
             "ConclaveFuzzTests", "Fuzz",
             [
                 "ConclaveFuzzing", "FuzzAdmission", "FuzzCodec", "FuzzCompression", "FuzzConfiguration",
-                "FuzzDirectory", "FuzzFrames", "FuzzHandshake", "FuzzInbox", "FuzzProxy", "FuzzSession",
+                "FuzzDirectory", "FuzzFrames", "FuzzHandshake", "FuzzInbox", "FuzzItems", "FuzzProxy", "FuzzSession",
             ]),
     ]
 )
