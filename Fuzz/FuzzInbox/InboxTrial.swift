@@ -11,6 +11,9 @@ struct InboxTrial {
     private static let messagesMax = 40, quantum = 4_096, longest = 9_000
 
     private let overflow: ChannelOptions.Overflow
+    private let bytesMax: Int
+    /// Memory of the largest batch so far.
+    private var largestBatch = 0
     private let memory: NodeMemory
     private var subject: InboxLanes
     private var lanes: [LaneModel] = people.map { LaneModel(peer: $0) }
@@ -66,6 +69,7 @@ struct InboxTrial {
         }
         for batch in batches {
             let contents = batch.messages.map { Array($0) }
+            largestBatch = max(largestBatch, batch.pinnedBytes)
             switch subject.offer(batch, lane: lanes[number].place, owner: owner) {
             case .taken: arrived(contents, number)
             case .pause:
@@ -145,6 +149,9 @@ struct InboxTrial {
             subject.delivered == UInt64(delivered), "\(subject.delivered) were handed out, not \(delivered)")
         guard overflow == .dropNewest else { return }
         try expect(lanes.allSatisfy { $0.waiting.count <= Self.messagesMax }, "a lane holds more than it may")
+        // An empty lane takes one batch of any size; the places in a queue are a page at most.
+        let heldMax = lanes.count * (bytesMax + largestBatch + 16_384)
+        try expect(subject.held <= heldMax, "\(subject.held) bytes are held, and \(heldMax) may be")
         try expect(memory.budget.used <= memory.budget.limit, "\(memory.budget.used) bytes are leased")
     }
 }
