@@ -5,7 +5,8 @@ internal import ConclaveTestTrials
 
 /// Who is let in, and how much he may send.
 ///
-/// - In no window of time is more granted than the rate says, however the clock jumps: each jump excuses one burst.
+/// - In no window of time is more granted than the rate says, however the clock jumps: each jump excuses
+///   one burst.
 /// - Nobody who is expected is refused for what others do.
 /// - What is refused says until when, and is granted then.
 package enum FuzzAdmission: FuzzTarget {

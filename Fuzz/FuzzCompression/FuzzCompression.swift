@@ -20,7 +20,8 @@ package enum FuzzCompression: FuzzTarget {
         }
     }
 
-    /// A peer's bytes. liblz4 refuses some blocks that mean something: the last bytes of a block must be literals.
+    /// A peer's bytes. liblz4 refuses some blocks that mean something: the last bytes of a block must be
+    /// literals.
     private static func foreign(_ bytes: [UInt8]) throws(Finding) {
         let model = PlainDecompressor.message(bytes, limit: messageBytesMax)
         let count = model?.count ?? 0

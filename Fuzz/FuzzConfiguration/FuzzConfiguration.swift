@@ -20,10 +20,13 @@ package enum FuzzConfiguration: FuzzTarget {
     }
 
     private static func genesis(_ file: InputFile) throws(Finding) {
-        guard let genesis = try outcome(of: file, { () throws(LocalnetFailure) in try Genesis(file: file.path) })
+        guard
+            let genesis = try outcome(
+                of: file, { () throws(LocalnetFailure) in try Genesis(file: file.path) })
         else { return }
         try expect(!genesis.validators.isEmpty, "a genesis of nobody is read")
-        let keys = Set(genesis.validators.map(\.publicKey)), addresses = Set(genesis.validators.map(\.address))
+        let keys = Set(genesis.validators.map(\.publicKey)),
+            addresses = Set(genesis.validators.map(\.address))
         let fewer = min(keys.count, addresses.count)
         try expect(fewer == genesis.validators.count, "two validators share a key or an address")
         let copy = try InputFile([])

@@ -14,7 +14,9 @@ struct InputFile {
         let file = unsafe fopen(path, "w")
         guard let file = unsafe file else { throw Finding("\(path) cannot be written") }
         let written = unsafe fwrite(bytes, 1, bytes.count, file)
-        guard unsafe fclose(file) == 0, written == bytes.count else { throw Finding("\(path) cannot be written") }
+        guard unsafe fclose(file) == 0, written == bytes.count else {
+            throw Finding("\(path) cannot be written")
+        }
     }
 
     func remove() { unsafe unlink(path) }

@@ -1,18 +1,22 @@
 internal import ConclaveFuzzing
 internal import ConclaveLocalnet
 
-/// A file as somebody might write it: mostly with the right words, with other values, and now and then with a byte
-/// that does not belong there.
+/// A file as somebody might write it: mostly with the right words, with other values, and now and then with
+/// a byte that does not belong there.
 enum WrittenFile {
     private static let words = [
-        "1", "0", "-1", "4096", "65536", "1048576", "9223372036854775807", "\"1s\"", "\"250ms\"", "\"10m\"", "\"0s\"",
+        "1", "0", "-1", "4096", "65536", "1048576", "9223372036854775807", "\"1s\"", "\"250ms\"", "\"10m\"",
+        "\"0s\"",
         "\"1MiB\"", "\"64KiB\"", "\"10/1s\"", "\"local\"", "\"production\"", "\"lookup\"", "\"discovery\"",
-        "\"127.0.0.1:3000\"", "\"[::1]:0\"", "\"node.example:3000\"", "\"10.0.0.0/8\"", "\"\"", "null", "true", "[]", "{}",
+        "\"127.0.0.1:3000\"", "\"[::1]:0\"", "\"node.example:3000\"", "\"10.0.0.0/8\"", "\"\"", "null",
+        "true", "[]", "{}",
         "1.5", "1e3", "\"loopback\"", "\"anywhere\"", "\"native\"", "\"commonware\"", "\"fuzz\"",
     ]
 
     static func genesis(_ choices: inout Choices) -> [UInt8] {
-        var members = ["type": "\"conclave-genesis\"", "version": "1", "network": "\"net\"", "epochLength": "100"]
+        var members = [
+            "type": "\"conclave-genesis\"", "version": "1", "network": "\"net\"", "epochLength": "100",
+        ]
         let people = (0..<choices.number(below: 4)).map { validator($0, &choices) }
         members["validators"] = "[" + people.joined(separator: ",") + "]"
         spoil(&members, &choices)
@@ -65,11 +69,13 @@ enum WrittenFile {
 
     private static func word(_ choices: inout Choices) -> String {
         choices.once(in: 6)
-            ? "\"" + String(decoding: choices.bytes(atMost: 12), as: UTF8.self) + "\"" : choices.element(of: words)
+            ? "\"" + String(decoding: choices.bytes(atMost: 12), as: UTF8.self) + "\""
+            : choices.element(of: words)
     }
 
     private static func object(_ members: [String: String]) -> String {
-        "{" + members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",") + "}"
+        "{" + members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",")
+            + "}"
     }
 
     private static func damaged(_ text: String, _ choices: inout Choices) -> [UInt8] {

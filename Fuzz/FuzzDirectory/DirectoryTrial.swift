@@ -3,7 +3,8 @@ internal import ConclavePeersCore
 internal import ConclavePrimitives
 internal import ConclaveTestTrials
 
-/// A directory in lookup mode and a model of it, which keeps what the engine said and looks through all of it.
+/// A directory in lookup mode and a model of it, which keeps what the engine said and looks through all of
+/// it.
 struct DirectoryTrial {
     private static let own = peer(5)
     private static let people = (1...9).map { peer($0) }

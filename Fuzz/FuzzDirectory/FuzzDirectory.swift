@@ -4,7 +4,8 @@ internal import ConclaveTestTrials
 
 /// Who is authorised, and who holds the one connection to each peer.
 ///
-/// - The directory answers as a model does that keeps every set and every block and looks through all of them.
+/// - The directory answers as a model does that keeps every set and every block and looks through all of
+///   them.
 /// - Whoever loses authorisation by a change is named by it, and nobody else is.
 /// - Reservations answer as a model does that keeps everything that ever happened.
 package enum FuzzDirectory: FuzzTarget {

@@ -5,8 +5,10 @@ internal import ConclaveTransport
 
 /// What one side sends, cut anywhere on its way.
 ///
-/// - However messages were offered, packed and cut, each arrives once, whole, and in the order of its priority.
-/// - A reader holds no more memory than for the frame, and for the messages in pieces, that have not arrived whole.
+/// - However messages were offered, packed and cut, each arrives once, whole, and in the order of its
+///   priority.
+/// - A reader holds no more memory than for the frame, and for the messages in pieces, that have not
+///   arrived whole.
 package enum FuzzFrames: FuzzTarget {
     package static func run(_ input: [UInt8]) throws(Finding) {
         var choices = Choices(input)

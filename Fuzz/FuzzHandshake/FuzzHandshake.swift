@@ -3,8 +3,8 @@ internal import ConclaveTransport
 
 /// Two who shake hands, through somebody who sees all and has recorded other handshakes.
 ///
-/// - Whoever ends with a session has heard exactly what the other side said to him in this handshake: an attacker
-///   can do nothing but pass on.
+/// - Whoever ends with a session has heard exactly what the other side said to him in this handshake: an
+///   attacker can do nothing but pass on.
 /// - If nothing was touched and the clocks agree, both end with a session in the same profile, and what one
 ///   seals the other opens.
 /// - What opened a handshake once opens none a second time.

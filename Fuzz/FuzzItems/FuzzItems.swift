@@ -6,7 +6,8 @@ internal import ConclaveTransport
 
 /// A peer that is who it says, and puts into its records of the native profile whatever it likes.
 ///
-/// - What is heard is what a model hears that reads Docs/Wire.md word by word, and a session ends where it ends there.
+/// - What is heard is what a model hears that reads Docs/Wire.md word by word, and a session ends where it
+///   ends there.
 /// - What a peer makes us hold is bounded by what it has sent.
 package enum FuzzItems: FuzzTarget {
     package static func run(_ input: [UInt8]) throws(Finding) {
@@ -20,10 +21,15 @@ package enum FuzzItems: FuzzTarget {
             let isHeardThrough = (try? receiving.feed(frame)) != nil
             model.record(plaintext)
             try expect(
-                isHeardThrough == !model.hasEnded, "\(Hex.text(plaintext)) ends it: \(model.hasEnded) by the page")
-            try expect(receiving.heard == model.heard, "\(receiving.heard.count) things were heard, not \(model.heard.count)")
+                isHeardThrough == !model.hasEnded,
+                "\(Hex.text(plaintext)) ends it: \(model.hasEnded) by the page")
+            try expect(
+                receiving.heard == model.heard,
+                "\(receiving.heard.count) things were heard, not \(model.heard.count)")
             // Sixteen bytes for each that is there, the least for one, and up to the next power of two.
-            try expect(receiving.pinnedBytes <= 2 * (16 * sent + 6 * 4_096), "\(receiving.pinnedBytes) bytes for \(sent)")
+            try expect(
+                receiving.pinnedBytes <= 2 * (16 * sent + 6 * 4_096),
+                "\(receiving.pinnedBytes) bytes for \(sent)")
             if model.hasEnded { return }
         }
     }

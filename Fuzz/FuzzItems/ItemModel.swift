@@ -70,8 +70,10 @@ struct ItemModel {
             guard open[priority] == nil else { throw Refused() }
             try say(bytes, on: channel, isCompressed: coding == 1)
         case 1:
-            let channel = try page.long(), total = Int(try page.varint()), bytes = try page.bytes(page.varint())
-            guard open[priority] == nil, bytes.count >= 1, bytes.count < total, total <= Speaker.limits[channel] ?? -1
+            let channel = try page.long(), total = Int(try page.varint()),
+                bytes = try page.bytes(page.varint())
+            guard open[priority] == nil, bytes.count >= 1, bytes.count < total,
+                total <= Speaker.limits[channel] ?? -1
             else { throw Refused() }
             try check(channel, isCompressed: coding == 1)
             open[priority] = Open(channel: channel, isCompressed: coding == 1, total: total, bytes: bytes)

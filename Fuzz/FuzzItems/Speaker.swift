@@ -12,7 +12,9 @@ struct Speaker: ~Copyable {
     static let hello = NativeHello(
         versions: 1...2, recordBytes: 20_000, agent: "fuzz",
         channels: limits.map {
-            .init(number: $0.key, messageBytesMax: UInt32($0.value), flags: $0.key == 1 ? .takesCompression : [])
+            .init(
+                number: $0.key, messageBytesMax: UInt32($0.value), flags: $0.key == 1 ? .takesCompression : []
+            )
         })
 
     private var sealing = SealingKey(key: Wiretap.key)
@@ -45,7 +47,8 @@ struct Speaker: ~Copyable {
     private static func hello(_ choices: inout Choices) -> [UInt8] {
         let lowest = UInt8(choices.number(in: 1...3))
         let theirs = NativeHello(
-            versions: lowest...max(lowest, UInt8(choices.number(in: 1...3))), features: UInt64(choices.byte()),
+            versions: lowest...max(lowest, UInt8(choices.number(in: 1...3))),
+            features: UInt64(choices.byte()),
             recordBytes: choices.number(in: RecordLimit.lowest...RecordLimit.highest), agent: "other",
             channels: [0, 1, 7].map {
                 .init(
@@ -73,7 +76,9 @@ struct Speaker: ~Copyable {
         writer.byte(0x80 | priority << 4 | (isCompressed ? 4 : 0) | part)
         if part < 2 { writer.varint(choices.element(of: [0, 1, 300, isCompressed ? 1 : 300])) }
         let body = body(isCompressed, &choices)
-        if part == 1 { writer.varint(UInt64(choices.once(in: 2) ? choices.number(below: 7_000) : body.count + 5)) }
+        if part == 1 {
+            writer.varint(UInt64(choices.once(in: 2) ? choices.number(below: 7_000) : body.count + 5))
+        }
         writer.lengthPrefixed(body)
         return writer.bytes
     }
@@ -84,6 +89,7 @@ struct Speaker: ~Copyable {
             return CompressedMessage.encoding(original) ?? original
         }
         return choices.once(in: 4)
-            ? pattern(choices.number(below: 6_000), seed: choices.seed()) : choices.bytes(atMost: choices.number(below: 120))
+            ? pattern(choices.number(below: 6_000), seed: choices.seed())
+            : choices.bytes(atMost: choices.number(below: 120))
     }
 }

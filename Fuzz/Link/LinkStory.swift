@@ -2,14 +2,15 @@ package import ConclaveFuzzing
 package import ConclaveTestWires
 internal import ConclaveTransport
 
-/// One direction of a link: what an application and the peer layer say at one end, and what must be heard at the
-/// other. Each priority has a channel of its own, so that order can be told.
+/// One direction of a link: what an application and the peer layer say at one end, and what must be heard
+/// at the other. Each priority has a channel of its own, so that order can be told.
 package struct LinkStory {
     private static let messageBytesMax = 1 << 18
     private static let channelNumbers = Priority.allCases.map { UInt64($0.rawValue) }
     private static let channels = ChannelTable(channelNumbers.map { ($0, messageBytesMax) })
 
-    /// A frame that has not arrived whole, and a message in pieces of each priority; pools round up to powers of two.
+    /// A frame that has not arrived whole, and a message in pieces of each priority; pools round up to
+    /// powers of two.
     package static let pinnedBytesMax = 2 * (messageBytesMax + RecordLimit.highest) + 5 * messageBytesMax
 
     private let tap: Wiretap

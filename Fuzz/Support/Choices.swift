@@ -1,8 +1,10 @@
-/// An input read as choices, one after the other; zeros once it is used up, so that there is always an answer.
+/// An input read as choices, one after the other; zeros once it is used up, so that there is always an
+/// answer.
 package struct Choices {
     private let input: [UInt8]
     private var position = 0
-    /// Numbers drawn after the end, so that they differ: drawing below a limit tries again where a number is of no use.
+    /// Numbers drawn after the end, so that they differ: drawing below a limit tries again where a number
+    /// is of no use.
     private var drawn: UInt16 = 0
 
     package init(_ input: [UInt8]) {
@@ -60,8 +62,8 @@ package struct Choices {
     package mutating func seed() -> UInt64 { UInt64(integer(UInt16.self)) }
 }
 
-/// For what draws its choices from a generator: two bytes of the input decide the upper bits of each number, which
-/// are those that count.
+/// For what draws its choices from a generator: two bytes of the input decide the upper bits of each
+/// number, which are those that count.
 extension Choices: RandomNumberGenerator {
     package mutating func next() -> UInt64 {
         if isEmpty { drawn &+= 1 }

@@ -1,7 +1,7 @@
 /// One surface that an attacker reaches, and what must hold there whatever the bytes are.
 package protocol FuzzTarget {
-    /// Lives through one input. The bytes are choices, so that every input means something, and the same input
-    /// always means the same: nothing else decides.
+    /// Lives through one input. The bytes are choices, so that every input means something, and the same
+    /// input always means the same: nothing else decides.
     ///
     /// - Throws: what did not hold. A trap is a finding too.
     static func run(_ input: [UInt8]) throws(Finding)

@@ -20,7 +20,8 @@ import Testing
         FuzzFrames.self, FuzzHandshake.self, FuzzInbox.self, FuzzItems.self, FuzzProxy.self, FuzzSession.self,
     ]
     static let names = targets.map { "\($0)" }
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fuzz")
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "../../Fuzz")
 
     @Test(arguments: names) func `what failed once, and what is kept, does not fail`(name: String) throws {
         let target = try #require(Self.targets.first { "\($0)" == name })
@@ -31,13 +32,16 @@ import Testing
     }
 
     @Test(arguments: ["Regressions", "Corpus"]) func `every folder is one of a target`(kind: String) throws {
-        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.folder.appending(path: kind).path)
+        let folders = try FileManager.default.contentsOfDirectory(
+            atPath: Self.folder.appending(path: kind).path)
         #expect(Set(folders).isSubset(of: Self.names))
     }
 
     @Test func `every target is run, and every one is replayed here`() throws {
         let table = try String(contentsOf: Self.folder.appending(path: "Targets"), encoding: .utf8)
-        let listed = table.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0.split(separator: " ") }
+        let listed = table.split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
+            $0.split(separator: " ")
+        }
         #expect(listed.map { String($0[0]) }.sorted() == Self.names)
         #expect(listed.allSatisfy { $0.count == 3 })
     }
