@@ -29,10 +29,10 @@ struct InboxTrial {
         }
         overflow = choices.once(in: 2) ? .pauseReading : .dropNewest
         memory = NodeMemory(configuration)
+        bytesMax = choices.number(in: 1_000...400_000)
         subject = InboxLanes(
-            messagesMax: Self.messagesMax, bytesMax: choices.number(in: 1_000...400_000),
-            quantum: Self.quantum,
-            overflow: overflow, memory: memory)
+            messagesMax: Self.messagesMax, bytesMax: bytesMax, quantum: Self.quantum, overflow: overflow,
+            memory: memory)
     }
 
     mutating func step(_ choices: inout Choices) throws(Finding) {

@@ -1,5 +1,5 @@
 /// One surface that an attacker reaches, and what must hold there whatever the bytes are.
-package protocol FuzzTarget {
+package protocol FuzzTarget: SendableMetatype {
     /// Lives through one input. The bytes are choices, so that every input means something, and the same
     /// input always means the same: nothing else decides.
     ///

@@ -59,7 +59,7 @@ struct CrossedDialWorld {
     init(seed: UInt64, nodes: [Node], faults: Int, calmAfter: Int) throws {
         var random = SplitMix64(seed: seed)
         self.nodes = nodes
-        configuration = try ConclavePeersCoreTests.configuration(.local)
+        configuration = try ConclaveTestTrials.configuration(.local)
         delayMax = [2, 40, 400, 1_500][Int.random(in: 0..<4, using: &random)]
         skews = [0, Int.random(in: -4_000...4_000, using: &random)]
         self.calmAfter = calmAfter
