@@ -1,4 +1,5 @@
 internal import ConclaveFuzzing
+internal import ConclavePeersCore
 
 /// Who was served how much while who else was waiting.
 struct TurnsModel {
@@ -20,7 +21,7 @@ struct TurnsModel {
 
     mutating func served(_ lane: Int, _ cost: Int, isEmpty: Bool, quantum: Int) throws(Finding) {
         largest = max(largest, cost)
-        let bound = 3 * max(quantum, largest)
+        let bound = 3 * max(LaneTurns.longTurn * quantum, largest)
         for other in lead.indices where other != lane && isWaiting[other] {
             lead[lane][other] += cost
             lead[other][lane] -= cost

@@ -1,6 +1,7 @@
 import CConclaveAllocations
 import ConclaveCryptography
 import ConclavePrimitives
+import ConclaveTestWires
 import Testing
 
 @testable import ConclaveTransport
@@ -49,11 +50,11 @@ private final class DataPath {
         switch profile {
         case .commonware:
             reader = RecordReader(
-                peer: try #require(Wiretap.peer), key: key, channels: NativeSpeaker.channels)
+                peer: try Wiretap.peer(), key: key, channels: NativeSpeaker.channels)
         case .native(let version):
             let items = ItemReader(
                 channels: NativeSpeaker.channels, ours: NativeSpeaker.hello, version: version)
-            reader = RecordReader(peer: try #require(Wiretap.peer), key: key, items: items)
+            reader = RecordReader(peer: try Wiretap.peer(), key: key, items: items)
             tap.send(.hello(NativeSpeaker.hello))
             try pass()
             tap.agreed(recordBytes: RecordLimit.highest)
