@@ -4,8 +4,8 @@ import PackageDescription
 /// ThreadSanitizer sees only locks of the C library; `make sanitize` sets this.
 let isForThreadSanitizer = Context.environment["CONCLAVE_SANITIZE"] == "thread"
 
-/// The targets of `Fuzz` are programs when libFuzzer brings their `main`; `Tools/fuzz` sets this. Otherwise they
-/// are libraries, whose kept inputs the tests replay.
+/// The targets of `Fuzz` are programs when libFuzzer brings their `main`; `Tools/fuzz` sets this. Otherwise
+/// they are libraries, whose kept inputs the tests replay.
 let isForFuzzing = Context.environment["CONCLAVE_FUZZ"] != nil
 
 let settings: [SwiftSetting] = [
@@ -275,7 +275,7 @@ let package = Package(
             dependencies: ["ConclaveFuzzing", "ConclaveTestWires", "ConclaveTransport"], path: "Fuzz/Link",
             swiftSettings: settings),
         fuzz("FuzzCodec", ["ConclaveCodec", "ConclaveCryptography", "ConclaveTransport"]),
-        fuzz("FuzzCompression", ["ConclaveTransport", "CConclaveLZ4"]),
+        fuzz("FuzzCompression", ["ConclaveTransport"]),
         fuzz("FuzzFrames", fuzzedLink),
         fuzz("FuzzSession", fuzzedLink),
         fuzz(
@@ -298,7 +298,8 @@ let package = Package(
             "ConclaveFuzzTests", "Fuzz",
             [
                 "ConclaveFuzzing", "FuzzAdmission", "FuzzCodec", "FuzzCompression", "FuzzConfiguration",
-                "FuzzDirectory", "FuzzFrames", "FuzzHandshake", "FuzzInbox", "FuzzItems", "FuzzProxy", "FuzzSession",
+                "FuzzDirectory", "FuzzFrames", "FuzzHandshake", "FuzzInbox", "FuzzItems", "FuzzProxy",
+                "FuzzSession",
             ]),
     ]
 )

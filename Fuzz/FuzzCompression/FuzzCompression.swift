@@ -1,4 +1,3 @@
-internal import CConclaveLZ4
 package import ConclaveFuzzing
 internal import ConclaveTransport
 
@@ -66,13 +65,13 @@ package enum FuzzCompression: FuzzTarget {
 
     private static func libraryDecodes(_ bytes: [UInt8], count: Int) -> [UInt8]? {
         let block = Array(bytes.drop { $0 >= 0x80 }.dropFirst())
-        var target = [CChar](repeating: 0, count: max(1, count))
-        let written = unsafe block.withUnsafeBytes { source in
-            unsafe LZ4_decompress_safe(
-                source.baseAddress?.assumingMemoryBound(to: CChar.self), &target,
-                Int32(source.count), Int32(count))
+        var target = [UInt8](repeating: 0, count: count)
+        let isDecoded: Void? = unsafe block.withUnsafeBytes { source in
+            unsafe target.withUnsafeMutableBytes { target in
+                try? unsafe LZ4Block.decompress(source, into: target)
+            }
         }
-        return Int(written) == count ? target.prefix(count).map { UInt8(bitPattern: $0) } : nil
+        return isDecoded.map { target }
     }
 
     private static func describe(_ bytes: [UInt8]?) -> String {

@@ -117,7 +117,8 @@ public struct NodeSettings: Sendable {
             return source.failure(name, "is \(fault.given); allowed is \(fault.allowed)")
         }
         let complaint =
-            "is \(fault.given), for nothing sets it; with what is set allowed is \(fault.allowed), so set it too"
+            "is \(fault.given), for nothing sets it; "
+            + "with what is set allowed is \(fault.allowed), so set it too"
         return sources.values.first?.failure(name, complaint) ?? .badUsage("\(name) \(complaint)")
     }
 

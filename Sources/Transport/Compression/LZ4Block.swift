@@ -3,7 +3,7 @@ import ConclaveCodec
 
 /// The LZ4 block format (https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md), each block on its
 /// own.
-enum LZ4Block {
+package enum LZ4Block {
     /// Longest input that liblz4 takes, in bytes.
     static let inputBytesMax = 0x7E00_0000
     /// A byte of a block stands for at most so many bytes.
@@ -61,7 +61,7 @@ enum LZ4Block {
     }
 
     /// Decompresses `block` into exactly the bytes of `target`, which ``length(of:limit:)`` has told.
-    static func decompress(
+    package static func decompress(
         _ block: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
     ) throws(CompressionFault) {
         let written = unsafe LZ4_decompress_safe(

@@ -7,7 +7,7 @@ struct TestsMirrorSources: Rule {
         "Rules": "the rules of Tests/Tidy together",
     ]
     /// Folders of tests of the whole.
-    let allowed = ["Tests/Scenarios/", "Tests/Adversary/", "Tests/Vectors/"]
+    let allowed = ["Tests/Scenarios/", "Tests/Adversary/", "Tests/Vectors/", "Tests/Fuzz/"]
     let name = "a test file is named after the source file that it tests"
     let reason = "Who reads one finds the other."
 
