@@ -1,7 +1,7 @@
 import ConclavePeersCore
 import ConclavePrimitives
-import ConclaveTransport
 import ConclaveTestTrials
+import ConclaveTransport
 import Testing
 
 /// The native profile: hello, measured pings, goodbyes. Local: a ping each 5 s, 5 s for the hello.
