@@ -1,3 +1,5 @@
+package import ConclavePrimitives
+
 /// How long messages waited in an outbox between `send` and the moment they were sealed: counts by upper
 /// bound, as a histogram of Prometheus has them.
 ///
@@ -9,24 +11,47 @@ public struct QueueWait: Hashable, Sendable {
         .seconds(10),
     ]
 
-    /// Messages in each bucket, not summed up; one more than ``bounds``.
-    public private(set) var buckets = [UInt64](repeating: 0, count: bounds.count + 1)
-    public private(set) var sum = Duration.zero
+    // In place, so that a link that seals a message touches no array for it.
+    private var counts = InlineArray<7, UInt64>(repeating: 0)
+    private var nanoseconds: UInt64 = 0
 
     public init() {}
 
+    /// Messages in each bucket, not summed up; one more than ``bounds``.
+    public var buckets: [UInt64] { counts.indices.map { counts[$0] } }
+    /// All waits together; stops at 292 years.
+    public var sum: Duration { .nanoseconds(Int64(clamping: nanoseconds)) }
     public var count: UInt64 { buckets.reduce(0, +) }
 
-    package mutating func add(_ wait: Duration, count: Int) {
-        // A clock that stood still or jumped back waited for nothing; a year is more than any link lives.
-        let wait = min(max(.zero, wait), .seconds(31_536_000))
-        let bucket = Self.bounds.firstIndex { wait <= $0 } ?? Self.bounds.count
-        buckets[bucket] += UInt64(max(0, count))
-        sum += wait * max(0, count)
+    private static let boundsInNanoseconds: InlineArray<6, UInt64> = [
+        100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+    ]
+
+    /// So many messages waited from `start` to `end`: not at all if the clock jumped back.
+    package mutating func add(from start: Instant, to end: Instant, count: Int) {
+        let wait = end > start ? end.nanoseconds - start.nanoseconds : 0, count = UInt64(clamping: count)
+        var bucket = 0
+        while bucket < Self.boundsInNanoseconds.count, wait > Self.boundsInNanoseconds[bucket] { bucket += 1 }
+        counts[bucket] &+= count
+        add(wait.multipliedReportingOverflow(by: count))
+    }
+
+    private mutating func add(_ more: (partialValue: UInt64, overflow: Bool)) {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(more.partialValue)
+        nanoseconds = overflow || more.overflow ? .max : sum
     }
 
     package static func += (left: inout QueueWait, right: QueueWait) {
-        for bucket in left.buckets.indices { left.buckets[bucket] += right.buckets[bucket] }
-        left.sum += right.sum
+        for bucket in left.counts.indices { left.counts[bucket] &+= right.counts[bucket] }
+        left.add((right.nanoseconds, false))
+    }
+
+    public static func == (left: QueueWait, right: QueueWait) -> Bool {
+        left.nanoseconds == right.nanoseconds && left.buckets == right.buckets
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(nanoseconds)
+        hasher.combine(buckets)
     }
 }

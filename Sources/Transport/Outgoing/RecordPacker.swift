@@ -45,7 +45,7 @@ package struct RecordPacker: ~Copyable {
             try segment.seal(waiting.layout, with: &key)
             sealed.messages += segment.messages
             sealed.bytes += segment.charge
-            if segment.messages > 0 { waits.add(segment.since.duration(to: now), count: segment.messages) }
+            if segment.messages > 0 { waits.add(from: segment.since, to: now, count: segment.messages) }
             queue.append(segment)
         }
     }
