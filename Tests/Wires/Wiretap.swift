@@ -79,7 +79,8 @@ package final class Wiretap {
         lanes.sealed(messages: sealed.messages, bytes: sealed.bytes)
         var wire: [UInt8] = []
         while !queue.isEmpty {
-            let chunk = unsafe queue.withBuffers { buffers in unsafe buffers.flatMap { unsafe Array($0) } }
+            var chunk: [UInt8] = []
+            unsafe queue.withBuffers { buffers in unsafe chunk = buffers.flatMap { unsafe Array($0) } }
             wire += chunk
             _ = queue.consume(chunk.count, segments: segments)
         }

@@ -36,10 +36,16 @@ package struct SealedQueue: ~Copyable {
 
     private var offered: Int { min(segments.count, Self.buffersMax) }
 
-    /// Lends the buffers at the front, in order.
-    package borrowing func withBuffers<Result>(
-        _ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Result
-    ) -> Result {
+    /// Lends the buffers at the front, in order. Not generic over what `body` makes of them: that would be
+    /// looked up at every write.
+    package borrowing func withBuffers(_ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Void) {
+        guard segments.count > 1 else {
+            guard let only = segments.first else { return }
+            let rest = unsafe only.unwritten(written)
+            return unsafe withUnsafePointer(to: rest) {
+                unsafe body(UnsafeBufferPointer(start: $0, count: 1))
+            }
+        }
         unsafe withUnsafeTemporaryAllocation(of: UnsafeRawBufferPointer.self, capacity: offered) { buffers in
             var count = 0
             for offset in 0..<offered {
@@ -48,7 +54,7 @@ package struct SealedQueue: ~Copyable {
                 unsafe buffers.initializeElement(at: offset, to: segment.unwritten(skipped))
                 count += 1
             }
-            return unsafe body(UnsafeBufferPointer(rebasing: buffers[..<count]))
+            unsafe body(UnsafeBufferPointer(rebasing: buffers[..<count]))
         }
     }
 

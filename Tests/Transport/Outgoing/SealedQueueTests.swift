@@ -15,8 +15,9 @@ import Testing
         let receiving = try Receiving()
         var done = 0, written = 0, step = 1
         while !tap.queue.isEmpty {
-            let offered = unsafe tap.queue.withBuffers { buffers in
-                unsafe buffers.flatMap { unsafe Array($0) }
+            var offered: [UInt8] = []
+            unsafe tap.queue.withBuffers { buffers in
+                unsafe offered = buffers.flatMap { unsafe Array($0) }
             }
             let taken = min(step, offered.count)
             try receiving.feed(offered.prefix(taken))

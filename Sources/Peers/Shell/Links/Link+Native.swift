@@ -59,7 +59,9 @@ extension Link {
         } catch {
             return
         }
-        if case .took(let count) = unsafe queue.withBuffers({ unsafe stream.write($0) }) {
+        var outcome = WriteOutcome.took(0)
+        unsafe queue.withBuffers { unsafe outcome = stream.write($0) }
+        if case .took(let count) = outcome {
             tally.writtenBytes += UInt64(count)
             tally.written += UInt64(queue.consume(count, segments: parts.memory.segments))
         }

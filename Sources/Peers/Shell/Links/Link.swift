@@ -362,7 +362,9 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private func flush() {
         while !queue.isEmpty {
             let offered = queue.bytesOffered
-            switch unsafe queue.withBuffers({ unsafe stream.write($0) }) {
+            var outcome = WriteOutcome.took(0)
+            unsafe queue.withBuffers { unsafe outcome = stream.write($0) }
+            switch outcome {
             case .took(let count):
                 tally.writtenBytes += UInt64(count)
                 tally.written += UInt64(queue.consume(count, segments: parts.memory.segments))
