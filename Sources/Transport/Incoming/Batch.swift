@@ -46,8 +46,9 @@ public struct Batch: Sendable {
     /// What every message takes on the wire beside its bytes, at least: length, tag, channel, length, seal.
     package static let frameBytes = 20
 
-    /// Whether both lie in the same memory, which is pinned once.
-    package func sharesMemory(with other: Batch) -> Bool { slab === other.slab }
+    /// Names the memory that this batch lies in, as long as the batch lives: neighbours of one read have the
+    /// same, which is pinned once.
+    package var memoryName: ObjectIdentifier { ObjectIdentifier(slab) }
 
     /// Calls `body` with each message where it lies, in order. No copy, no reference count per message.
     public func withEach(_ body: (RawSpan) -> Void) {
@@ -78,10 +79,13 @@ public struct Batch: Sendable {
             range: range.lowerBound..<end, form: form)
     }
 
+    /// Whether ``split(costing:)`` may leave a rest.
+    package func isDivisible(at limit: Int) -> Bool { cost > limit && count > 1 }
+
     /// The first messages until they cost `limit` or more, at least one, and the rest if there is any. Both
     /// keep the same memory alive.
     package func split(costing limit: Int) -> (first: Batch, rest: Batch?) {
-        guard cost > limit, count > 1 else { return (self, nil) }
+        guard isDivisible(at: limit) else { return (self, nil) }
         defer { withExtendedLifetime(slab) {} }
         let bytes = unsafe UnsafeRawBufferPointer(start: slab.base + range.lowerBound, count: range.count)
             .bytes

@@ -23,6 +23,10 @@ package struct RecordReader: ~Copyable {
         let slab: Slab
         var have: Int
         let need: Int
+
+        var rest: UnsafeMutableRawBufferPointer {
+            unsafe UnsafeMutableRawBufferPointer(start: slab.base + have, count: need - have)
+        }
     }
 
     private let peer: PublicKey
@@ -33,7 +37,9 @@ package struct RecordReader: ~Copyable {
     private var items: ItemReader?
     private var key: OpeningKey
     private var header = FrameHeader()
-    private var unfinished: Unfinished?
+    private var unfinished: Unfinished? {
+        didSet { unsafe wanted = unfinished?.rest ?? UnsafeMutableRawBufferPointer(start: nil, count: 0) }
+    }
 
     /// - Parameter discovery: what a discovery message may hold; nil in lookup mode, which has none.
     package init(
@@ -70,13 +76,9 @@ package struct RecordReader: ~Copyable {
     /// Memory held for messages of which pieces are missing.
     package var pieceMemory: Int { items?.pinnedBytes ?? 0 }
 
-    /// Where the next bytes belong: the rest of an unfinished frame, or nothing.
-    package var wanted: UnsafeMutableRawBufferPointer {
-        guard let unfinished else { return unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0) }
-        return unsafe UnsafeMutableRawBufferPointer(
-            start: unfinished.slab.base + unfinished.have,
-            count: unfinished.need - unfinished.have)
-    }
+    /// Where the next bytes belong: the rest of an unfinished frame, or nothing. Stored: a computed one is a
+    /// call to which the whole reader would be copied, at each read.
+    package private(set) var wanted = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     /// Bytes held for a frame, and for messages, that have not arrived whole.
     package var pinnedBytes: Int { (unfinished?.slab.capacity ?? 0) + (items?.pinnedBytes ?? 0) }

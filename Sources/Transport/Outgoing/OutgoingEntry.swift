@@ -1,5 +1,13 @@
 import ConclavePrimitives
 
+/// One lane's entries, in order.
+///
+/// Not copyable, so that looking at one lane of six does not copy all of them: thousands of links have lanes
+/// that no cache remembers.
+struct LaneEntries: ~Copyable {
+    var queue = RingBuffer<OutgoingEntry>()
+}
+
 /// Something that waits to be sealed.
 enum OutgoingEntry {
     /// Messages as they will be sealed, appended by senders.

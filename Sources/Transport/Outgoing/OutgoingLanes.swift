@@ -12,7 +12,7 @@ package struct OutgoingLanes: ~Copyable {
 
     /// The segment that ends a lane, still being filled.
     @safe
-    private struct OpenEnd {
+    private struct OpenEnd: ~Copyable {
         var segment: Unmanaged<Segment>?
         var at: UnsafeMutableRawPointer?
         var room = 0
@@ -34,8 +34,8 @@ package struct OutgoingLanes: ~Copyable {
     /// What a segment may hold at most; of packed layout, where it becomes one record, the record's limit.
     private var segmentBytesMax: Int
     private var memory: QueueMemory
-    private var lanes = InlineArray<6, RingBuffer<OutgoingEntry>>(repeating: RingBuffer())
-    private var ends = InlineArray<6, OpenEnd>(repeating: OpenEnd())
+    private var lanes = InlineArray<6, LaneEntries> { _ in LaneEntries() }
+    private var ends = InlineArray<6, OpenEnd> { _ in OpenEnd() }
     /// The lanes in which something waits to be taken over.
     private(set) var occupied = LaneSet()
     /// Messages and bytes accepted and not yet sealed.
@@ -95,7 +95,7 @@ package struct OutgoingLanes: ~Copyable {
             guard memory.take(charge) else { return .overBudget }
             settle(lane)  // I3
             occupied.insert(lane)
-            lanes[lane].append(
+            lanes[lane].queue.append(
                 .message(message, channel: channel, tag: MessageTag(priority, coding, .whole), since: now()))
         }
         messages += 1
@@ -148,8 +148,8 @@ package struct OutgoingLanes: ~Copyable {
     mutating func take(_ lane: Int, into queue: inout RingBuffer<OutgoingEntry>) {
         settle(lane)
         occupied.remove(lane)
-        queue.takeAll(from: &lanes[lane])
-        lanes[lane].shrink(above: 64)
+        queue.takeAll(from: &lanes[lane].queue)
+        lanes[lane].queue.shrink(above: 64)
     }
 
     /// The first byte of a message.
@@ -197,7 +197,7 @@ package struct OutgoingLanes: ~Copyable {
         segment.held = held
         segment.since = now
         occupied.insert(lane)
-        lanes[lane].append(.segment(segment))
+        lanes[lane].queue.append(.segment(segment))
         unsafe ends[lane] = OpenEnd(
             segment: .passUnretained(segment), at: segment.base, room: min(segment.capacity, segmentBytesMax))
     }

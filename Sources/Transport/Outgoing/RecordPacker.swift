@@ -13,11 +13,13 @@ package struct RecordPacker: ~Copyable {
         waiting = WaitingLanes(layout)
     }
 
-    package var isEmpty: Bool { waiting.isEmpty }
+    // Stored: a computed one is a call to which the whole packer would be copied.
+    package private(set) var isEmpty = true
 
     /// Takes over everything that waits in `outgoing`.
     package mutating func take(from outgoing: inout OutgoingLanes) {
         waiting.take(from: &outgoing)
+        isEmpty = waiting.isEmpty
     }
 
     /// The peer's hello came: records may be so long from now on.
@@ -32,6 +34,7 @@ package struct RecordPacker: ~Copyable {
         into queue: inout SealedQueue, key: inout SealingKey, segments: SegmentPool, budget: Int,
         at now: Instant
     ) throws(NonceExhausted) {
+        defer { isEmpty = waiting.isEmpty }
         while let lane = waiting.next(),
             queue.isEmpty || queue.bytes + waiting.recordBytes(of: lane) <= budget
         {

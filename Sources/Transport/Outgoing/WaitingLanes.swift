@@ -13,7 +13,7 @@ struct WaitingLanes: ~Copyable {
     let layout: RecordLayout
     /// Bytes that a record may hold; a packed message above it leaves in pieces.
     var recordBytes = Int.max
-    private var lanes = InlineArray<6, RingBuffer<OutgoingEntry>>(repeating: RingBuffer())
+    private var lanes = InlineArray<6, LaneEntries> { _ in LaneEntries() }
     private var occupied = LaneSet()
     private var credits = InlineArray<6, Int>(repeating: 0)
     /// Of the message at the head of each lane, the bytes that have left in pieces.
@@ -31,13 +31,16 @@ struct WaitingLanes: ~Copyable {
 
     mutating func take(from outgoing: inout OutgoingLanes) {
         for lane in outgoing.occupied {
-            outgoing.take(lane, into: &lanes[lane])
+            outgoing.take(lane, into: &lanes[lane].queue)
             occupied.insert(lane)
         }
     }
 
+    // The next three change nothing. They are declared mutating so that they look at one lane where it lies:
+    // to one that is not, all six are copied.
+
     /// The most urgent lane that waits, unless a lower one has earned its turn.
-    func next() -> Int? {
+    mutating func next() -> Int? {
         var chosen: Int?
         for lane in occupied {
             if chosen == nil {
@@ -50,16 +53,16 @@ struct WaitingLanes: ~Copyable {
     }
 
     /// Bytes that the lane would put into the next record, or records, if it had the next turn.
-    func recordBytes(of lane: Int) -> Int {
-        guard let entry = lanes[lane].first else { return 0 }
+    mutating func recordBytes(of lane: Int) -> Int {
+        guard let entry = lanes[lane].queue.first else { return 0 }
         return min(entry.byteCount(layout) - sent[lane], recordBytes)
     }
 
-    func first(_ lane: Int) -> OutgoingEntry? { lanes[lane].first }
+    mutating func first(_ lane: Int) -> OutgoingEntry? { lanes[lane].queue.first }
 
     mutating func removeFirst(_ lane: Int) {
-        _ = lanes[lane].popFirst()
-        if lanes[lane].isEmpty { occupied.remove(lane) }
+        _ = lanes[lane].queue.popFirst()
+        if lanes[lane].queue.isEmpty { occupied.remove(lane) }
         sent[lane] = 0
     }
 

@@ -109,7 +109,7 @@ package struct LinkMachine: Sendable {
     let beat: Duration
     private let greetingPatience: Duration
     private let silenceTimeout: Duration
-    var state: State
+    private var state = State.closed
     /// How long the last pong took; nil before the first, and in the commonware profile.
     package internal(set) var roundTrip: Duration?
 
@@ -146,41 +146,41 @@ package struct LinkMachine: Sendable {
             open.helloBy = now.advanced(by: greetingPatience)
             open.owesHello = true
         }
-        state = .open(open)
+        put(open)
     }
 
     // MARK: What the peer does
 
     /// Bytes arrived. Once per read, not per record.
     package mutating func heard(at now: Instant) {
-        guard case .open(var open) = exchange(&state, with: .closed) else { return }
+        guard var open = take() else { return }
         if case .since(let before) = open.reading { open.reading = .since(max(before, now)) }
-        state = .open(open)
+        put(open)
     }
 
     /// The first record arrived whole and its seal verified; also the later ones may be told.
     package mutating func recordReceived() -> Action {
-        guard case .open(var open) = exchange(&state, with: .closed) else { return .none }
-        defer { state = .open(open) }
+        guard var open = take() else { return .none }
+        defer { put(open) }
         return open.opensAt.take() == nil ? .none : .opened
     }
 
     /// A ping arrived. The first is free, then one per half period; who sends more is read more slowly, which
     /// bounds the work to one read per half period.
     package mutating func pingReceived(at now: Instant) -> Action {
-        guard case .open(var open) = exchange(&state, with: .closed) else { return .none }
-        defer { state = .open(open) }
+        guard var open = take() else { return .none }
+        defer { put(open) }
         return open.beats.take(at: now, halfPeriod: beat / 2).map { .readSlowly(until: $0) } ?? .none
     }
 
     /// The peer says where it is: its first message, exactly once.
     package mutating func greetingReceived(_ record: AddressRecord, at now: WallTime) -> [Action] {
-        guard case .open(var open) = exchange(&state, with: .closed) else { return [] }
+        guard var open = take() else { return [] }
         guard open.greetingBy != nil, let greeting else { return [.close(.protocolError(.outOfTurn))] }
         do throws(PeerFault) {
             let believed = try greeting.examine(record, at: now)
             open.greetingBy = nil
-            state = .open(open)
+            put(open)
             return [.learn(believed), .opened]
         } catch {
             return [.close(.protocolError(error))]
@@ -190,9 +190,9 @@ package struct LinkMachine: Sendable {
     /// Gossip arrived. The first of each kind is free, then one per half period is taken; the others are
     /// passed over, and their sender read more slowly.
     package mutating func received(_ gossip: Gossip, at now: Instant) -> Action {
-        guard case .open(var open) = exchange(&state, with: .closed) else { return .none }
+        guard var open = take() else { return .none }
         guard open.greetingBy == nil else { return .close(.protocolError(.outOfTurn)) }
-        defer { state = .open(open) }
+        defer { put(open) }
         let until =
             switch gossip {
             case .vector: open.beats.take(at: now, halfPeriod: beat / 2)
@@ -240,7 +240,7 @@ package struct LinkMachine: Sendable {
 
     /// The alarm rang, or the link has just opened.
     package mutating func woke(at now: Instant) -> [Action] {
-        guard case .open(var open) = exchange(&state, with: .closed) else { return [] }
+        guard var open = take() else { return [] }
         if let deadline = silence(of: open), deadline <= now { return [.close(.silent)] }
         if let deadline = stall(of: open), deadline <= now { return [.close(.writeStalled)] }
         if let deadline = due(open.helloBy, of: open), deadline <= now {
@@ -272,7 +272,7 @@ package struct LinkMachine: Sendable {
             actions.append(.sendPong(owed.number))
         }
         actions.append(.wake(at: nextWake(of: open)))
-        state = .open(open)
+        put(open)
         return actions
     }
 
@@ -299,33 +299,34 @@ package struct LinkMachine: Sendable {
 
     /// Something ends the link: the stream, the peer's fault, the tracker. The first reason counts.
     package mutating func ended(_ reason: CloseReason) -> Action {
-        switch exchange(&state, with: .closed) {
-        case .open: .close(reason)
-        case .closed: .none
-        }
+        take() == nil ? .none : .close(reason)
     }
 
-    package var isOpen: Bool {
-        switch state {
-        case .open: true
-        case .closed: false
-        }
-    }
+    // Both are stored: to a computed one the whole machine would be copied, several times a message.
+
+    package private(set) var isOpen = false
 
     /// Whether messages of the application may come: in discovery not before the greeting.
-    package var takesMessages: Bool {
-        switch state {
-        case .open(let open): open.greetingBy == nil
-        case .closed: false
-        }
-    }
+    package private(set) var takesMessages = false
 
     // MARK: Private
 
-    private mutating func update(_ change: (inout Open) -> Void) {
-        guard case .open(var open) = exchange(&state, with: .closed) else { return }
-        change(&open)
+    /// Closed until what it returns is ``put(_:)`` back, so that who forgets it fails closed.
+    mutating func take() -> Open? {
+        (isOpen, takesMessages) = (false, false)
+        guard case .open(let open) = exchange(&state, with: .closed) else { return nil }
+        return open
+    }
+
+    mutating func put(_ open: Open) {
         state = .open(open)
+        (isOpen, takesMessages) = (true, open.greetingBy == nil)
+    }
+
+    private mutating func update(_ change: (inout Open) -> Void) {
+        guard var open = take() else { return }
+        change(&open)
+        put(open)
     }
 
     private func silence(of open: Open) -> Instant? {

@@ -23,6 +23,8 @@ struct InboxLane {
     private var batches = RingBuffer<Batch>()
     /// What is left of a batch that was handed out in part; before all others.
     private var rest: Batch?
+    /// Names the memory of the newest batch that waits, which that batch keeps alive.
+    private var newest: ObjectIdentifier?
 
     enum Pause {
         case none
@@ -45,10 +47,22 @@ struct InboxLane {
     /// Memory of a batch's place. A queue that grows has twice the places it needs.
     private static let placeBytes = 2 * MemoryLayout<Batch?>.stride
 
-    /// Memory that `batch` would pin, if what waits does not pin it already.
-    func pinned(by batch: Batch) -> Int {
-        sharesMemory(batch, with: batches.last ?? rest) ? 0 : batch.pinnedBytes
+    /// How many messages of `batch` there is room for; nil unless `owner` fills this lane. An empty lane
+    /// takes a message of any size: one that is as large as the network allows may pin more than a lane's
+    /// bytes.
+    ///
+    /// Mutating, although it changes nothing, so that the lane is looked at where it lies and not copied.
+    mutating func room(
+        for batch: Batch, of owner: any LaneOwner, messagesMax: Int, bytesMax: Int
+    ) -> Int? {
+        guard self.owner === owner else { return nil }
+        guard isEmpty || bytes + pinned(by: batch) <= bytesMax else { return 0 }  // I5
+        return max(0, messagesMax - messages)
     }
+
+    /// Memory that `batch` would pin, if what waits does not pin it already.
+    @inline(__always)
+    private func pinned(by batch: Batch) -> Int { batch.memoryName == newest ? 0 : batch.pinnedBytes }
 
     /// False, and nothing has changed, if it is above the floor and the node's budget is used up.
     mutating func append(_ batch: Batch) -> Bool {
@@ -65,6 +79,7 @@ struct InboxLane {
 
     private mutating func put(_ batch: Batch) {
         bytes += pinned(by: batch)
+        newest = batch.memoryName
         batches.append(batch)  // I3
         messages += batch.count
     }
@@ -74,20 +89,29 @@ struct InboxLane {
     /// - Parameter surplus: grows by what goes back to the budget.
     mutating func takeFirst(costing limit: Int, surplus: inout Int) -> Batch? {
         guard let whole = rest.take() ?? batches.popFirst() else { return nil }
+        guard whole.isDivisible(at: limit) else {
+            messages -= whole.count
+            release(whole, &surplus)
+            return whole
+        }
         let (batch, rest) = whole.split(costing: limit)
         messages -= batch.count
         self.rest = rest
         // The rest keeps the memory, and the place is not free before it has gone too.
-        guard rest == nil else { return batch }
-        // Neighbours in one read are charged once, until the last of them has gone.
-        let unpinned = sharesMemory(batch, with: batches.first) ? 0 : batch.pinnedBytes
-        bytes -= unpinned
-        surplus += memory.release(unpinned + Self.placeBytes)
-        batches.shrink(above: 64)
+        if rest == nil { release(batch, &surplus) }
         return batch
     }
 
-    private func sharesMemory(_ batch: Batch, with neighbour: Batch?) -> Bool {
-        neighbour.map { batch.sharesMemory(with: $0) } ?? false
+    /// Neighbours in one read are charged once, until the last of them has gone.
+    private mutating func release(_ batch: Batch, _ surplus: inout Int) {
+        var unpinned = batch.pinnedBytes
+        if batches.isEmpty {
+            newest = nil
+            batches.shrink(above: 64)
+        } else if batches.first?.memoryName == batch.memoryName {
+            unpinned = 0
+        }
+        bytes -= unpinned
+        surplus += memory.release(unpinned + Self.placeBytes)
     }
 }

@@ -74,8 +74,10 @@ package struct InboxLanes {
 
     /// From the link that has the lane; what an earlier one of that peer still brings is dropped.
     package mutating func offer(_ batch: Batch, lane place: Int, owner: any LaneOwner) -> Answer {
-        guard lanes[place].owner === owner else { return .dropped(batch.count) }
-        let room = room(for: batch, in: lanes[place])
+        guard
+            let room = lanes[place].room(
+                for: batch, of: owner, messagesMax: messagesMax, bytesMax: bytesMax)
+        else { return .dropped(batch.count) }
         switch overflow {
         case .dropNewest:
             guard room > 0 else { return .dropped(batch.count) }
@@ -96,13 +98,6 @@ package struct InboxLanes {
     private mutating func arrived(_ batch: Batch, on place: Int) {
         waiting += batch.count
         turns.arrived(on: place, cost: batch.cost)
-    }
-
-    /// How many messages of `batch` the lane has room for. An empty lane takes a message of any size: one
-    /// that is as large as the network allows may pin more than a lane's bytes.
-    private func room(for batch: Batch, in lane: InboxLane) -> Int {
-        guard lane.isEmpty || lane.bytes + lane.pinned(by: batch) <= bytesMax else { return 0 }  // I5
-        return max(0, messagesMax - lane.messages)
     }
 
     // MARK: The application

@@ -25,7 +25,7 @@ extension Link {
     /// answer it unheard.
     func ping() -> [UInt8] {
         let number = parts.entropy.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
-        machine.pinged(number, at: parts.clock.now)
+        machine.pinged(number, at: parts.now)
         return ControlItem.ping(number).encoded
     }
 
@@ -55,7 +55,7 @@ extension Link {
         do throws(NonceExhausted) {
             try packer.pack(
                 into: &queue, key: &sealing, segments: parts.memory.segments, budget: .max,
-                at: parts.clock.now)
+                at: parts.now)
         } catch {
             return
         }

@@ -65,7 +65,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         peer = reservation.peer
         direction = reservation.direction
         ticket = reservation.ticket
-        openedAt = parts.clock.now
+        openedAt = parts.now
         let profile = keys.profile
         self.profile = profile
         let greeting = parts.records.map { [peer] in GreetingRule(from: peer, check: $0) }
@@ -110,7 +110,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         input.open(owner: self)
         stream.attach(self, on: executor)
         updateReading()
-        perform(machine.woke(at: parts.clock.now))
+        perform(machine.woke(at: parts.now))
         takeTurn()
         return await endingIfCancelled { await opening.answer() }
     }
@@ -223,12 +223,9 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
 
     private func takeTurn() {
         guard hasBegun else { return }
-        let wishes = requests.withLock { requests in
-            defer { requests = LinkRequests() }
-            return requests
-        }
+        let wishes = requests.withLock { $0.isEmpty ? nil : exchange(&$0, with: LinkRequests()) }
         guard machine.isOpen else { return }
-        if !wishes.isEmpty { grant(wishes) }
+        if let wishes { grant(wishes) }
         // While the socket takes nothing, what waits stays where it can still be overtaken, and senders need
         // not wake us.
         if machine.isOpen, !interest.contains(.writable) { write() }
@@ -255,7 +252,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private func alarmRang(_ rang: Alarm) {
         guard machine.isOpen, rang == alarm else { return }
         alarm = nil
-        let now = parts.clock.now
+        let now = parts.now
         input.throttleEnded(at: now)
         updateReading()
         if wakeAt <= now {
@@ -273,7 +270,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         let outcome = unsafe stream.read(into: reader.wanted, thenAtMost: limit)
         switch outcome {
         case .bytes(let direct, let shared):
-            let now = parts.clock.now
+            let now = parts.now
             machine.heard(at: now)
             var actions: [LinkMachine.Action] = []
             var hasRecords = false
@@ -329,7 +326,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     private func updateReading() {
         guard machine.isOpen, input.mayRead != interest.contains(.readable) else { return }
         if input.mayRead {
-            machine.readingResumed(at: parts.clock.now)
+            machine.readingResumed(at: parts.now)
             watch(interest.union(.readable))
         } else {
             machine.readingPaused()
@@ -348,7 +345,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         do throws(NonceExhausted) {
             try packer.pack(
                 into: &queue, key: &sealing, segments: parts.memory.segments, budget: Self.writeAhead,
-                at: parts.clock.now)
+                at: parts.now)
         } catch {
             return close(.protocolError(.nonceExhausted))
         }
@@ -387,7 +384,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
     }
 
     private func blocked(_ progress: Int) {
-        let now = parts.clock.now
+        let now = parts.now
         if progress > 0 { machine.writeProgressed(at: now) }
         machine.writeBlocked(at: now)
         watch(interest.union(.writable))
@@ -458,7 +455,7 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
         tally.queueWait += packer.waits
         return LinkReport(
             peer: peer, direction: direction, address: stream.remoteAddress,
-            age: openedAt.duration(to: parts.clock.now), reading: input.reading,
+            age: openedAt.duration(to: parts.now), reading: input.reading,
             queuedMessages: counts.queued + queue.messages, queuedBytes: counts.queuedBytes + queue.bytes,
             heldBytes: outbox.held + native.held, wire: profile, agent: native.agent,
             roundTrip: machine.roundTrip, tally: tally)

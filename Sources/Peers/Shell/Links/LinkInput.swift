@@ -8,9 +8,9 @@ import ConclaveTransport
 struct LinkInput {
     private let peer: PeerID
     private let channels: [ChannelRegistry.Entry]
-    private var quotas: [ChannelQuota?]
-    /// This peer's lane in each channel's inbox, by slot.
-    private var lanes: [Int] = []
+    private var slots: [Slot]
+    /// Whether the peer has its lanes: not if the link ends before it opened.
+    private var hasLanes = false
     private var pausedLanes = 0
     /// Until when the peer is not read because it sends more than its quotas allow.
     private(set) var throttledUntil: Instant?
@@ -18,6 +18,13 @@ struct LinkInput {
     private var controlQuota = ChannelQuota(messages: Self.controlItems, bytes: Self.controlBytes)
     /// Until when the peer is read in small bites, because it was throttled a while ago.
     private var bitesUntil: Instant?
+
+    /// What the peer has of one channel.
+    private struct Slot {
+        /// The place of its lane in the channel's inbox.
+        var lane = 0
+        var quota: ChannelQuota?
+    }
 
     /// Bytes of a bite. Who sends too much has a full socket whenever it is read again: all of it at once
     /// would keep the other links of the loop, and whoever else waits in the inbox, waiting again and again.
@@ -32,7 +39,7 @@ struct LinkInput {
     init(peer: PeerID, channels: [ChannelRegistry.Entry], quotas: [ChannelQuota?]) {
         self.peer = peer
         self.channels = channels
-        self.quotas = quotas
+        slots = quotas.map { Slot(quota: $0) }
     }
 
     var mayRead: Bool { reading == .open }
@@ -43,15 +50,17 @@ struct LinkInput {
     }
 
     mutating func open(owner: any LaneOwner) {
-        for channel in channels {
+        hasLanes = true
+        for (slot, channel) in channels.enumerated() {
             let (place, isPaused) = channel.inbox.openLane(for: peer, owner: owner)
-            lanes.append(place)
+            slots[slot].lane = place
             if isPaused { pausedLanes += 1 }
         }
     }
 
     func close(owner: any LaneOwner) {
-        for (channel, lane) in zip(channels, lanes) { channel.inbox.closeLane(lane, owner: owner) }
+        guard hasLanes else { return }
+        for (channel, slot) in zip(channels, slots) { channel.inbox.closeLane(slot.lane, owner: owner) }
     }
 
     mutating func take(
@@ -61,10 +70,10 @@ struct LinkInput {
         tally.receivedBytes += UInt64(batch.byteCount)
         tally.channels[slot].received += UInt64(batch.count)
         tally.channels[slot].receivedBytes += UInt64(batch.byteCount)
-        if let until = quotas[slot]?.charge(messages: batch.count, cost: batch.cost, at: now) {
+        if let until = slots[slot].quota?.charge(messages: batch.count, cost: batch.cost, at: now) {
             throttle(until: until)
         }
-        switch channels[slot].inbox.offer(batch, lane: lanes[slot], owner: owner) {
+        switch channels[slot].inbox.offer(batch, lane: slots[slot].lane, owner: owner) {
         case .taken: tally.queued += UInt64(batch.count)
         case .pause:
             tally.queued += UInt64(batch.count)
@@ -110,8 +119,8 @@ struct LinkInput {
     mutating func throttleEnded(at now: Instant) {
         guard let until = throttledUntil, until <= now else { return }
         throttledUntil = nil
-        for slot in quotas.indices {
-            if let until = quotas[slot]?.charge(messages: 0, cost: 0, at: now) { throttle(until: until) }
+        for slot in slots.indices {
+            if let until = slots[slot].quota?.charge(messages: 0, cost: 0, at: now) { throttle(until: until) }
         }
         if let until = controlQuota.charge(messages: 0, cost: 0, at: now) { throttle(until: until) }
     }

@@ -1,9 +1,10 @@
 import ConclavePeersCore
+import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveTransport
 
-/// What all links of a node have in common.
-struct LinkParts: Sendable {
+/// What all links of a node have in common: one object for them all, which therefore stays in the caches.
+final class LinkParts: Sendable {
     let configuration: Configuration
     let clock: any RuntimeClock
     let entropy: any Entropy
@@ -12,9 +13,11 @@ struct LinkParts: Sendable {
     /// By slot.
     let channels: [ChannelRegistry.Entry]
     /// Which records may be believed, in discovery; nil in lookup.
-    var records: RecordCheck?
+    let records: RecordCheck?
     /// What we say of ourselves in the native profile.
     let hello: NativeHello
+
+    var now: Instant { clock.now }
 
     init(
         configuration: Configuration, clock: any RuntimeClock, entropy: any Entropy, memory: NodeMemory,

@@ -27,7 +27,7 @@ final class Outbox: MemoryClaimant {
         }
 
         mutating func takeWaitersIfRoom() -> [Waiter] {
-            lanes.isHalfEmpty && starvedOf == nil ? exchange(&waiters, with: []) : []
+            !waiters.isEmpty && lanes.isHalfEmpty && starvedOf == nil ? exchange(&waiters, with: []) : []
         }
     }
 
