@@ -6,7 +6,10 @@ import ConclaveTransport
 
 /// One connection to one peer, on one executor for its life. It performs; ``RecordReader``, ``RecordPacker``
 /// and ``LinkMachine`` decide. Nothing here suspends between two events.
-actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
+///
+/// The executor calls ``ready(_:)``, ``turn()`` and ``woke(_:)``, whose isolation is checked at each call
+/// (`@preconcurrency`): `assumeIsolated` would allocate two closures beside.
+actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurrency Wakeable, LaneOwner {
     /// Bytes sealed ahead of the socket: what an urgent message may have to wait for, beside what the kernel
     /// holds.
     private static let writeAhead = SegmentPool.largeBytes
@@ -199,17 +202,9 @@ actor Link: StreamOwner, Turnable, Wakeable, LaneOwner {
 
     // MARK: Called on the executor
 
-    nonisolated func ready(_ readiness: Readiness) {
-        assumeIsolated { $0.becameReady(readiness) }
-    }
-
-    nonisolated func turn() {
-        assumeIsolated { $0.takeTurn() }
-    }
-
-    nonisolated func woke(_ alarm: Alarm) {
-        assumeIsolated { $0.alarmRang(alarm) }
-    }
+    func ready(_ readiness: Readiness) { becameReady(readiness) }
+    func turn() { takeTurn() }
+    func woke(_ alarm: Alarm) { alarmRang(alarm) }
 
     nonisolated func resume() {
         request { $0.resumedLanes += 1 }
