@@ -39,26 +39,18 @@ package struct Heartbeat: Equatable, CustomStringConvertible {
     }
 
     /// Nil for what no validator has sent like this.
-    init?(_ message: Message) {
-        let read = message.withBytes { bytes in Self.read(bytes) }
-        guard let read else { return nil }
-        self = read
-    }
-
-    private static func read(_ bytes: RawSpan) -> Heartbeat? {
+    init?(_ bytes: RawSpan) {
         var reader = Reader(bytes)
         guard let speaker = try? reader.integer(UInt16.self), let life = try? reader.integer(UInt16.self),
             let sequence = try? reader.integer(UInt64.self), let raw = try? reader.byte(),
             let priority = Priority(rawValue: raw), let filling = try? reader.integer(UInt32.self),
             reader.remaining == Int(filling)
         else { return nil }
-        let heartbeat = Heartbeat(
-            speaker: Int(speaker), life: Int(life), sequence: sequence, priority: priority)
-        guard filling > 0 else { return heartbeat }
+        self.init(speaker: Int(speaker), life: Int(life), sequence: sequence, priority: priority)
+        guard filling > 0 else { return }
         var rest = Reader(bytes)
-        guard (try? rest.take(bytes.byteCount - 1)) != nil, (try? rest.byte()) == heartbeat.fillingByte else {
+        guard (try? rest.take(bytes.byteCount - 1)) != nil, (try? rest.byte()) == fillingByte else {
             return nil
         }
-        return heartbeat
     }
 }

@@ -97,7 +97,7 @@ public final class Validator {
                 try await pace.pause(in: context)
                 await receiver.next(into: &batches)
                 for batch in batches {
-                    for message in batch.messages {
+                    batch.withEach { message in
                         ledger.heard(by: hearer, life: life, from: batch.peer, Heartbeat(message))
                     }
                 }
