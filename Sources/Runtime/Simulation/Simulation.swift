@@ -74,7 +74,7 @@ public final class Simulation {
     public func run(atMost duration: Duration, until isDone: () -> Bool) -> Outcome {
         let end = world.now + UInt64(clamping: duration.saturatingNanoseconds)
         while true {
-            guard settle() else { return .busy }
+            guard world.settle(stepsMax: Self.stepsAtInstantMax) else { return .busy }
             if isDone() { return .done }
             guard let next = world.nextTime() else {
                 world.advance(to: end)
@@ -98,16 +98,6 @@ public final class Simulation {
         case deadlock
         /// The nodes keep each other busy without time passing.
         case busy
-    }
-
-    /// Runs what is ready; false if there is no end to it.
-    private func settle() -> Bool {
-        var steps = 0
-        while world.step() {
-            steps += 1
-            if steps > Self.stepsAtInstantMax { return false }
-        }
-        return true
     }
 
     /// Runs `body` as a task of `node`, and the simulation until it has ended; nil when it did not within

@@ -42,6 +42,10 @@ final class World: @unchecked Sendable {
     /// Where every stream reads what does not fit its own buffer: one for all, because one thread reads.
     let scratch: UnsafeMutableRawBufferPointer
 
+    /// Memory for what travels, in the order in which it came free: the newest is still in a cache.
+    @safe @exclusivity(unchecked)
+    var spareBuffers: [[UInt8]] = []
+
     @safe @exclusivity(unchecked)
     private var ready: [SimulatedExecutor] = []
     @safe @exclusivity(unchecked)
@@ -117,17 +121,23 @@ final class World: @unchecked Sendable {
         if !executor.isGhost { ready.append(executor) }
     }
 
-    /// Runs one job or turn of an executor drawn at random; false when nothing is ready.
-    func step() -> Bool {
-        guard !ready.isEmpty else { return false }
-        let place = ready.count > 1 ? order.below(ready.count) : 0
-        let executor = ready[place]
-        steps += 1
-        current = executor
-        executor.step(draw: order.next())
+    /// Runs what is ready, each time one job or turn of an executor drawn at random.
+    ///
+    /// - Returns: false if there is no end to it: after `stepsMax`.
+    func settle(stepsMax: Int) -> Bool {
+        let last = steps + stepsMax
+        while !ready.isEmpty, steps <= last {
+            let place = ready.count > 1 ? order.below(ready.count) : 0
+            let executor = ready[place]
+            current = executor
+            repeat {
+                steps += 1
+                executor.step(draw: order.next())
+            } while ready.count == 1 && executor.hasWork && steps <= last
+            if !executor.hasWork, !executor.isGhost { retire(executor, near: place) }
+        }
         current = nil
-        if !executor.hasWork, !executor.isGhost { retire(executor, near: place) }
-        return true
+        return ready.isEmpty
     }
 
     private func retire(_ executor: SimulatedExecutor, near place: Int) {

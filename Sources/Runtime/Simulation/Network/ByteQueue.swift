@@ -1,9 +1,22 @@
-/// Bytes, first in, first out, in memory that is kept.
+import ConclavePrimitives
+
+/// Bytes, first in, first out. What is empty can give its memory up for others to use: thousands of
+/// connections write into the few buffers that the caches still hold.
 struct ByteQueue {
     private var storage: [UInt8] = []
     private var head = 0
 
     var count: Int { storage.count - head }
+    var hasNoMemory: Bool { storage.capacity == 0 }
+
+    /// Takes memory for what comes; only while there is none.
+    mutating func use(_ buffer: [UInt8]) { storage = buffer }
+
+    /// The memory, while it is empty; nil if there is anything, or not worth keeping.
+    mutating func giveUp() -> [UInt8]? {
+        guard storage.isEmpty, storage.capacity > 0 else { return nil }
+        return exchange(&storage, with: [])
+    }
 
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         unsafe storage.append(contentsOf: bytes)

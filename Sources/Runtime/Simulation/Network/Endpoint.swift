@@ -10,9 +10,6 @@ final class Endpoint {
     /// Of its connection; counts all connections of the simulation.
     let connection: Int
     let host: Host
-    let localAddress: SocketAddress, remoteAddress: SocketAddress
-    /// Apart from all others of its host.
-    let key: Int
     private let path: Path
     /// The other end; nil when the connection is over on both.
     private var peer: Endpoint?
@@ -43,6 +40,10 @@ final class Endpoint {
     private var isAwaited = false
     private var isRoomComing = false
     private(set) var isClosed = false
+    // What no message needs comes last.
+    let localAddress: SocketAddress, remoteAddress: SocketAddress
+    /// Apart from all others of its host.
+    let key: Int
     /// Something between has forgotten the connection: nothing of it arrives here any more, and nobody is
     /// told.
     var isSevered = false {
@@ -108,7 +109,7 @@ final class Endpoint {
     }
 
     func read(_ target: UnsafeMutableRawBufferPointer) {
-        unsafe inbound.read(target)
+        unsafe inbound.read(target, spare: &world.spareBuffers)
     }
 
     /// The word that so much was read goes back to the writer.
@@ -209,7 +210,7 @@ final class Endpoint {
         for index in buffers.indices where left > 0 {
             let part = unsafe UnsafeRawBufferPointer(rebasing: buffers[index].prefix(left))
             left -= part.count
-            unsafe inbound.write(part)
+            unsafe inbound.write(part, spare: &world.spareBuffers)
             if part.count >= 8 {
                 mark ^= unsafe part.loadUnaligned(fromByteOffset: part.count - 8, as: UInt64.self)
             }

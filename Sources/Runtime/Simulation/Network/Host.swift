@@ -14,9 +14,14 @@ final class Host {
 
     private var endpoints = SortedArray<Int, Endpoint>()
     private var acceptors = SortedArray<UInt16, SimulatedAcceptor>()
-    /// What arrives when: the pieces of one moment together.
+    /// When something arrives, and at which ends: the pieces of one moment together.
+    @safe @exclusivity(unchecked)
+    private var moments: [UInt64] = []
     @safe @exclusivity(unchecked)
     private var arrivals: [Arrival] = []
+    /// Arrivals that were, to be used again.
+    @safe @exclusivity(unchecked)
+    private var vacant: [Arrival] = []
     private var nextPort: UInt16 = 32_768
     /// As many as usually arrive together.
     private static let arrivalsAtOnce = 16
@@ -63,31 +68,35 @@ final class Host {
     func expect(_ endpoint: Endpoint, at time: UInt64) {
         let grid = max(1, fabric.figures.coalescing)
         let moment = (time + grid - 1) / grid * grid
-        for place in arrivals.indices.reversed() where arrivals[place].time == moment {
-            return arrivals[place].endpoints.append(endpoint)
-        }
-        let arrival = Arrival(time: moment, host: self)
-        arrival.endpoints.reserveCapacity(Self.arrivalsAtOnce)
+        if let place = moments.lastIndex(of: moment) { return arrivals[place].endpoints.append(endpoint) }
+        let arrival = vacant.popLast() ?? Arrival(host: self)
         arrival.endpoints.append(endpoint)
+        moments.append(moment)
         arrivals.append(arrival)
         world.set(arrival, after: moment > world.now ? moment - world.now : 0)
     }
 
+    private func arrive(_ arrival: Arrival) {
+        if let place = arrivals.firstIndex(where: { $0 === arrival }) {
+            moments.remove(at: place)
+            arrivals.remove(at: place)
+        }
+        for endpoint in arrival.endpoints { endpoint.arrive() }
+        arrival.endpoints.removeAll(keepingCapacity: true)
+        vacant.append(arrival)
+    }
+
     private final class Arrival: Occurrence {
-        let time: UInt64
-        let host: Host
+        private unowned let host: Host
         @safe @exclusivity(unchecked)
         var endpoints: [Endpoint] = []
 
-        init(time: UInt64, host: Host) {
-            self.time = time
+        init(host: Host) {
             self.host = host
+            endpoints.reserveCapacity(Host.arrivalsAtOnce)
         }
 
-        func occur() {
-            host.arrivals.removeAll { $0 === self }
-            for endpoint in endpoints { endpoint.arrive() }
-        }
+        func occur() { host.arrive(self) }
     }
 
     // MARK: Connections
@@ -127,6 +136,8 @@ final class Host {
         for acceptor in acceptors.values { acceptor.shut() }
         for path in fabric.paths(of: self) { path.end() }
         _ = exchange(&arrivals, with: [])
+        _ = exchange(&vacant, with: [])
+        moments = []
     }
 }
 

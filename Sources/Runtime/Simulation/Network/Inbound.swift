@@ -31,7 +31,9 @@ struct Inbound {
     var room: Int { max(0, capacity - bytes.count - unacknowledged) }
     var nextArrival: UInt64? { next?.arrival }
 
-    mutating func write(_ source: UnsafeRawBufferPointer) {
+    /// - Parameter spare: buffers that nobody uses now.
+    mutating func write(_ source: UnsafeRawBufferPointer, spare: inout [[UInt8]]) {
+        if bytes.hasNoMemory, let buffer = spare.popLast() { bytes.use(buffer) }
         unsafe bytes.append(source)
     }
 
@@ -62,9 +64,10 @@ struct Inbound {
         return count
     }
 
-    mutating func read(_ target: UnsafeMutableRawBufferPointer) {
+    mutating func read(_ target: UnsafeMutableRawBufferPointer, spare: inout [[UInt8]]) {
         arrived -= target.count
         unsafe bytes.move(to: target)
+        if let buffer = bytes.giveUp() { spare.append(buffer) }
     }
 
     /// What travels is lost.
