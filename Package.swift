@@ -118,9 +118,13 @@ let package = Package(
                 "ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "ConclaveRuntime",
                 "CConclaveSystem", "CConclaveSQLite",
             ]),
+        .target(name: "CConclavePrefetch", path: "Sources/Runtime/CPrefetch"),
         library(
             "ConclaveSimulation", "Runtime/Simulation",
-            ["ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "ConclaveRuntime"]),
+            [
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "ConclaveRuntime",
+                "CConclavePrefetch",
+            ]),
 
         // The actors, and what stands on them.
         library(

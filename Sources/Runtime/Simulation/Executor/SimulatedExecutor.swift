@@ -71,6 +71,7 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
 
     func schedule(_ client: any Turnable) {
         world.requireHere(name, "a turn")
+        Prefetching.owner(client)
         add(.turn(client))
     }
 

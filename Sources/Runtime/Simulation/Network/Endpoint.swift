@@ -336,6 +336,7 @@ final class Endpoint {
     private func tellSoon() {
         guard !isQueued, let executor, !readiness.isEmpty else { return }
         isQueued = true
+        if let owner { Prefetching.owner(owner) }
         executor.add(.stream(self))
     }
 

@@ -81,6 +81,7 @@ final class Host {
             moments.remove(at: place)
             arrivals.remove(at: place)
         }
+        for endpoint in arrival.endpoints { Prefetching.endpoint(endpoint) }
         for endpoint in arrival.endpoints { endpoint.arrive() }
         arrival.endpoints.removeAll(keepingCapacity: true)
         vacant.append(arrival)
