@@ -118,12 +118,13 @@ let package = Package(
                 "ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "ConclaveRuntime",
                 "CConclaveSystem", "CConclaveSQLite",
             ]),
-        .target(name: "CConclavePrefetch", path: "Sources/Runtime/CPrefetch"),
+        .target(
+            name: "CConclaveMemory", path: "Sources/Runtime/CMemory", cSettings: [.define("_GNU_SOURCE")]),
         library(
             "ConclaveSimulation", "Runtime/Simulation",
             [
                 "ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "ConclaveRuntime",
-                "CConclavePrefetch",
+                "CConclaveMemory",
             ]),
 
         // The actors, and what stands on them.

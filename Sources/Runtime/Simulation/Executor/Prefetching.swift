@@ -1,4 +1,4 @@
-import CConclavePrefetch
+import CConclaveMemory
 
 /// Objects that have their turn soon, but not next: thousands of links wait longer for their memory than for
 /// anything else, and each alone would wait line by line.

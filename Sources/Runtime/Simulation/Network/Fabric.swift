@@ -1,3 +1,4 @@
+import CConclaveMemory
 import ConclaveCodec
 import ConclavePrimitives
 
@@ -68,6 +69,8 @@ final class Fabric {
 
     func nextConnection() -> Int {
         connections += 1
+        // Thousands of connections with a link at each end are what makes the heap large.
+        if connections % 16 == 0 { conclave_ask_for_large_pages() }
         return connections
     }
 

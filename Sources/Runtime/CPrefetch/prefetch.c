@@ -1,2 +1,0 @@
-// A C target needs a file to compile.
-#include "CConclavePrefetch.h"
