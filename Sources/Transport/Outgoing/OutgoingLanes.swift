@@ -34,12 +34,12 @@ package struct OutgoingLanes: ~Copyable {
     /// What a segment may hold at most; of packed layout, where it becomes one record, the record's limit.
     private var segmentBytesMax: Int
     private var memory: QueueMemory
-    private var lanes = InlineArray<6, LaneEntries> { _ in LaneEntries() }
-    private var ends = InlineArray<6, OpenEnd> { _ in OpenEnd() }
     /// The lanes in which something waits to be taken over.
     private(set) var occupied = LaneSet()
     /// Messages and bytes accepted and not yet sealed.
     package private(set) var messages = 0, bytes = 0
+    private var lanes = InlineArray<6, LaneEntries> { _ in LaneEntries() }
+    private var ends = InlineArray<6, OpenEnd> { _ in OpenEnd() }
 
     package init(messagesMax: Int, bytesMax: Int, layout: RecordLayout = .singles, memory: QueueMemory) {
         self.messagesMax = messagesMax

@@ -13,11 +13,11 @@ struct WaitingLanes: ~Copyable {
     let layout: RecordLayout
     /// Bytes that a record may hold; a packed message above it leaves in pieces.
     var recordBytes = Int.max
-    private var lanes = InlineArray<6, LaneEntries> { _ in LaneEntries() }
     private var occupied = LaneSet()
     private var credits = InlineArray<6, Int>(repeating: 0)
     /// Of the message at the head of each lane, the bytes that have left in pieces.
     var sent = InlineArray<6, Int>(repeating: 0)
+    private var lanes = InlineArray<6, LaneEntries> { _ in LaneEntries() }
 
     init(_ layout: RecordLayout) {
         self.layout = layout

@@ -6,7 +6,12 @@ import ConclaveTransport
 /// What waits for one peer, shared between the senders and the link. Bounded; nobody ever waits in it.
 final class Outbox: MemoryClaimant {
     private struct State: ~Copyable {
-        var lanes: OutgoingLanes
+        // The lanes are large, and a message touches the first of them and few of the others: they come last,
+        // so that the rest lies in one or two cache lines.
+        var isScheduled = false
+        var isClosed = false
+        /// Bytes that the last message needed which was refused for the node's budget.
+        var starvedOf: Int?
         /// By slot.
         var quotas: [ChannelQuota?]
         var books: OutboxBooks
@@ -14,12 +19,9 @@ final class Outbox: MemoryClaimant {
         var terms: LinkTerms?
         /// Whether it takes less than we on any channel.
         var isNarrower = false
-        var isScheduled = false
-        var isClosed = false
-        /// Bytes that the last message needed which was refused for the node's budget.
-        var starvedOf: Int?
         var waiters: [Waiter] = []
         var waitersEver: UInt64 = 0
+        var lanes: OutgoingLanes
 
         func takes(_ bytes: Int, on slot: Int) -> Bool {
             guard let terms else { return true }
@@ -33,11 +35,11 @@ final class Outbox: MemoryClaimant {
 
     private typealias Waiter = (number: UInt64, task: SuspendedTask)
 
-    private let state: Lock<State>
     private let memory: NodeMemory
     private let clock: any RuntimeClock
     /// The largest message of ours, on any channel.
     private let messageBytesMax: Int
+    private let state: Lock<State>
 
     /// `quotas`: one entry per channel slot.
     init(
@@ -46,7 +48,7 @@ final class Outbox: MemoryClaimant {
     ) {
         let lanes = OutgoingLanes(
             messagesMax: messagesMax, bytesMax: bytesMax, layout: layout, memory: memory.queue())
-        state = Lock(State(lanes: lanes, quotas: quotas, books: OutboxBooks(slots: quotas.count)))
+        state = Lock(State(quotas: quotas, books: OutboxBooks(slots: quotas.count), lanes: lanes))
         self.memory = memory
         self.clock = clock
         self.messageBytesMax = messageBytesMax
