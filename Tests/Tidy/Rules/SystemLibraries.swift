@@ -5,6 +5,7 @@ struct SystemLibraries: Rule {
         "CConclaveCrypto": ["Sources/Cryptography/", "Tests/Cryptography/"],
         "CConclaveSystem": ["Sources/Runtime/System/", "Tests/Runtime/"],
         "CConclaveSQLite": ["Sources/Runtime/System/Storage/"],
+        "CConclaveMemory": ["Sources/Runtime/Simulation/"],
         "CConclaveHTTP": ["Sources/HTTP/"],
         "CConclaveLZ4": ["Sources/Transport/Compression/"],
     ]
@@ -14,7 +15,7 @@ struct SystemLibraries: Rule {
     var bad: [Checkout] {
         [
             "CConclaveSodium", "CConclaveCrypto", "CConclaveSystem", "CConclaveSQLite", "CConclaveHTTP",
-            "CConclaveLZ4",
+            "CConclaveLZ4", "CConclaveMemory",
         ].map {
             Checkout(["Sources/Peers/Shell/A.swift": "internal import \($0)"])
         }
