@@ -65,7 +65,7 @@ package struct RecordReader: ~Copyable {
     }
 
     /// What the two hellos came to; nil before the peer's was here, and in the `commonware` profile.
-    package var terms: LinkTerms? { items?.terms }
+    package private(set) var terms: LinkTerms?
 
     /// Bytes that have arrived of the message in pieces that is open in this priority; nil if none is.
     package func arrived(_ priority: Priority) -> Int? { items?.arrived(priority) }
@@ -74,14 +74,14 @@ package struct RecordReader: ~Copyable {
     package func piecesArrived(_ priority: Priority) -> UInt64? { items?.piecesArrived(priority) }
 
     /// Memory held for messages of which pieces are missing.
-    package var pieceMemory: Int { items?.pinnedBytes ?? 0 }
+    package private(set) var pieceMemory = 0
 
     /// Where the next bytes belong: the rest of an unfinished frame, or nothing. Stored: a computed one is a
     /// call to which the whole reader would be copied, at each read.
     package private(set) var wanted = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     /// Bytes held for a frame, and for messages, that have not arrived whole.
-    package var pinnedBytes: Int { (unfinished?.slab.capacity ?? 0) + (items?.pinnedBytes ?? 0) }
+    package var pinnedBytes: Int { (unfinished?.slab.capacity ?? 0) + pieceMemory }
 
     /// Takes one read: `direct` bytes that went into ``wanted``, and those after them in `shared`.
     ///
@@ -167,7 +167,11 @@ package struct RecordReader: ~Copyable {
     ) throws(PeerFault) {
         if items != nil {
             try items?.take(count, of: peer, in: slab, &run, slabs: slabs, deliver)
-            frameBytesMax = (items?.recordBytesMax ?? 0) + SealingKey.overhead
+            if terms == nil {
+                terms = items?.terms
+                frameBytesMax = (items?.recordBytesMax ?? 0) + SealingKey.overhead
+            }
+            pieceMemory = items?.pieceMemory() ?? 0
             return
         }
         let plaintext = unsafe UnsafeRawBufferPointer(start: slab.base + run.end, count: count).bytes

@@ -41,8 +41,9 @@ package struct ItemReader {
     /// The longest plaintext that a record may have now.
     var recordBytesMax: Int { terms?.recordBytes ?? RecordLimit.beforeHello }
 
-    /// Memory held for messages of which pieces are missing.
-    var pinnedBytes: Int {
+    /// Memory held for messages of which pieces are missing. Mutating, although it changes nothing, so that
+    /// what is open is looked at where it lies and not copied.
+    mutating func pieceMemory() -> Int {
         var sum = 0
         for lane in open.indices { sum += open[lane]?.slab.capacity ?? 0 }
         return sum

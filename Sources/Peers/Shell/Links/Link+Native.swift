@@ -71,7 +71,7 @@ extension Link {
     /// with it.
     func account() {
         native.hold(reader.pieceMemory)
-        if let terms = reader.terms, native.agree(on: terms) {
+        if !native.hasAgreed, let terms = reader.terms, native.agree(on: terms) {
             packer.agreed(recordBytes: terms.recordBytes)
             outbox.agreed(terms)
         }

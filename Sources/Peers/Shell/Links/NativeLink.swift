@@ -36,6 +36,8 @@ struct NativeLink {
         if change < 0 { budget.give(memory.release(-change)) }
     }
 
+    var hasAgreed: Bool { terms != nil }
+
     /// What both sides may do from now on; false if that was known.
     mutating func agree(on terms: LinkTerms) -> Bool {
         guard self.terms == nil else { return false }
