@@ -150,7 +150,7 @@ let package = Package(
             ]),
         library(
             "ConclaveScenarios", "Scenarios",
-            umbrella + ["ConclaveSimulation"]),
+            umbrella + ["ConclaveSimulation", "ConclaveConsensus", "ConclaveConsensusTrials"]),
         library("ConclaveArguments", "Arguments", ["ConclavePrimitives", "ConclaveCodec"]),
         .target(
             name: "ConclaveChain",

@@ -22,8 +22,11 @@ public struct Scenario: Sendable {
     public var mode = StoryMode.lookup
     /// What they dial in.
     public var wire = StoryWire.native
-    let story: @Sendable (Stage) throws -> Void
+    /// The ways in which it can be told.
+    public let modes: [StoryMode]
+    private let tell: @Sendable (Scenario, Telling) -> Verdict
 
+    /// A story of the peer layer alone.
     public init(
         _ name: String, _ summary: String, validators: Int, conditions: NetworkConditions = .rack,
         disk: DiskConditions = .tearing, profile: Profile = .scenario, chatter: Chatter = .lively,
@@ -40,7 +43,34 @@ public struct Scenario: Sendable {
         self.backlog = backlog
         self.clock = clock
         self.wire = wire
-        self.story = story
+        modes = StoryMode.allCases
+        tell = { scenario, telling in
+            telling.verdict(of: scenario.name) {
+                try Stage(scenario, seed: telling.seed, log: telling.log, keep: telling.keep)
+            } play: { stage in
+                stage.isCalledOff = telling.isCalledOff
+                try stage.startAll()
+                try story(stage)
+                try stage.end()
+            }
+        }
+    }
+
+    /// A story that happens anywhere else. What it does not look at, such as the disk, stays as it is.
+    init(
+        _ name: String, _ summary: String, validators: Int, conditions: NetworkConditions = .rack,
+        disk: DiskConditions = .tearing, modes: [StoryMode] = [.lookup],
+        tell: @escaping @Sendable (Scenario, Telling) -> Verdict
+    ) {
+        self.name = name
+        self.summary = summary
+        self.validators = validators
+        self.conditions = conditions
+        self.disk = disk
+        self.modes = modes
+        self.tell = tell
+        profile = .scenario
+        chatter = .silence
     }
 
     /// Lets the story of one seed happen, from the start of all validators to the end of them.
@@ -51,40 +81,11 @@ public struct Scenario: Sendable {
     public func run(
         seed: UInt64, log: Log = .silent, keep: Int = 256, isCalledOff: @escaping () -> Bool = { false }
     ) -> Verdict {
-        do {
-            let stage = try Stage(self, seed: seed, log: log, keep: keep)
-            stage.isCalledOff = isCalledOff
-            let failure = play(on: stage)
-            // Where the whole history is kept, its end is no news.
-            let events = keep > 256 ? 0 : 40
-            let report = failure.map { _ in stage.simulation.report(events: events) }
-            let verdict = Verdict(
-                scenario: name, seed: seed, digest: stage.simulation.journal.digest,
-                virtualTime: stage.simulation.now, steps: stage.simulation.steps,
-                failure: failure, report: report,
-                history: keep > 256 ? stage.simulation.history(.happenings) : [])
-            stage.simulation.end()
-            return verdict
-        } catch {
-            return Verdict(
-                scenario: name, seed: seed, digest: 0, virtualTime: .zero, steps: 0, failure: "\(error)",
-                report: nil, history: [])
-        }
-    }
-
-    private func play(on stage: Stage) -> String? {
-        do {
-            try stage.startAll()
-            try story(stage)
-            try stage.end()
-            return nil
-        } catch {
-            return "\(error)"
-        }
+        tell(self, Telling(seed: seed, log: log, keep: keep, isCalledOff: isCalledOff))
     }
 }
 
-/// How the validators of a story find each other. Every story can be told in either way.
+/// How the validators of a story find each other.
 public enum StoryMode: String, Hashable, Sendable, CaseIterable {
     /// The engine tells every address.
     case lookup

@@ -6,7 +6,7 @@ extension Scenario {
     public static let all: [Scenario] = [
         mesh, restartOfOne, restartOfThird, restartOfAll, restartAlone, partition, crossedDials, halfOpenCuts,
         changeOfSet, epochsOverlap, epochsApart, addressesChange, poisoned, slowReaders, flood, skew, liar,
-        mixedWire, rollingUpgrade, standard,
+        mixedWire, rollingUpgrade, standard, consensus, chain,
     ]
 
     /// The scenario of that name.

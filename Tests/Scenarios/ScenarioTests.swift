@@ -17,6 +17,7 @@ import Testing
         name: String, mode: StoryMode
     ) throws {
         var scenario = try #require(Scenario.named(name))
+        guard scenario.modes.contains(mode) else { return }
         scenario.mode = mode
         scenario.validators = Self.casts[name] ?? scenario.validators
         for seed in 0..<Self.seeds {

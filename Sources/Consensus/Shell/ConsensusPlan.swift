@@ -15,6 +15,16 @@ public struct ConsensusPlan: Sendable {
     /// The first of six channels of the network that the engine speaks on.
     public let firstChannel: UInt64
 
+    /// Which blocks are kept for peers that were away. Who was away for longer than all others remember cannot
+    /// come back by itself.
+    public let history: History
+
+    public enum History: Hashable, Sendable {
+        case everything
+        /// Those of the running epoch and so many before it.
+        case epochsBefore(UInt64)
+    }
+
     public enum EmptyJournal: Sendable {
         case neverVoted, maybeLost
     }
@@ -22,12 +32,13 @@ public struct ConsensusPlan: Sendable {
     public init(
         configuration: ConsensusConfiguration, genesis: EpochStart, key: SigningKey,
         emptyJournal: EmptyJournal,
-        firstChannel: UInt64 = 16
+        firstChannel: UInt64 = 16, history: History = .epochsBefore(1)
     ) {
         self.configuration = configuration
         self.genesis = genesis
         self.key = key
         self.emptyJournal = emptyJournal
         self.firstChannel = firstChannel
+        self.history = history
     }
 }

@@ -6,9 +6,6 @@ internal import ConclaveRuntime
 
 /// The engine's tasks: each takes from its queue, waits for disk or application, and tells the engine.
 struct EngineTasks<Application: ConsensusApplication>: Sendable {
-    /// Epochs whose blocks are kept for peers, the running one included.
-    private static var epochsKept: UInt64 { 2 }
-
     let engine: Engine
     let queues: EngineQueues
     let journal: Journal
@@ -31,10 +28,11 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
     }
 
     private func dropOldBlocks(_ batches: [JournalBatch]) async throws(StorageFailure) {
+        guard case .epochsBefore(let count) = plan.history else { return }
         for case .epoch(let start, _) in batches.lazy.flatMap(\.records) {
-            let first = start.origin.height.number,
-                kept = (Self.epochsKept - 1) * plan.configuration.epochLength
-            guard first > kept else { continue }
+            let (kept, overflow) = count.multipliedReportingOverflow(by: plan.configuration.epochLength)
+            let first = start.origin.height.number
+            guard !overflow, first > kept else { continue }
             try await journal.dropBlocks(below: Height(first - kept))
         }
     }

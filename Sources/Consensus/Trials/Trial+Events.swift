@@ -5,6 +5,7 @@ internal import ConclavePrimitives
 extension Trial {
     mutating func take(_ event: TrialEvent) throws(Violation) {
         note(now.nanoseconds)
+        jot { _ in "\(event)" }
         switch event {
         case .boot(let node): try boot(node)
         case .connect(let node, let other):
@@ -68,6 +69,7 @@ extension Trial {
         guard nodes[node]?.machine != nil else { return }
         let records = (nodes[node]?.unsynced ?? []).flatMap(\.records)
         let surviving = Int.random(in: 0...records.count, using: &random)
+        jot { _ in "\(node) dies; of \(records.count) records on their way the disk has \(surviving)" }
         nodes[node]?.unsynced = []
         for record in records.prefix(surviving) { try keep(record, at: node) }
         nodes[node]?.machine = nil
@@ -90,8 +92,12 @@ extension Trial {
 
     private mutating func keep(_ record: JournalRecord, at node: Int) throws(Violation) {
         if case .vote(let vote) = record {
+            guard nodes[node]?.disk.grounds(vote) == true else {
+                throw Violation(.journal, "node \(node): \(vote.subject) lies on the disk before what it rests on")
+            }
             nodes[node]?.keptVotes.insert(vote.subject)
             try witness.signed(vote)
+            jot { _ in "\(node) will \(vote.subject.brief)" }
         }
         nodes[node]?.disk.persist(record)
     }
@@ -143,6 +149,7 @@ extension Trial {
         guard let place = nodes[node]?.place, place != (status.epoch, status.view) else { return }
         nodes[node]?.place = (status.epoch, status.view)
         note(status.epoch.number, status.view.number)
+        jot { _ in "\(node) is in view \(status.view) of epoch \(status.epoch), final is \(status.lastFinal)" }
         let tracked = machine.trackedViews
         if tracked.count > 18 || (tracked.last ?? 0) > status.view.advanced(by: 2) {
             throw Violation(.memory, "votes of views \(tracked) in view \(status.view)")
@@ -179,6 +186,7 @@ extension Trial {
         case .block(let peer, let offence): try block(peer, for: offence, at: node)
         case .report(let found):
             evidence += 1
+            jot { _ in "\(node) proves that \(found.signer) voted twice: \(found.offence)" }
             try witness.reported(found, by: verifier)
             nodes[node]?.machine?.evidenceTaken(found)
         case .alarm(let alarm): try alarmed(alarm, at: node)
@@ -251,6 +259,7 @@ extension Trial {
         try nodes[node]?.application.deliver(block, parent: witness.headers[block.header.parent])
         try witness.delivered(block.digest, at: block.height)
         note(block.digest.firstWord)
+        jot { _ in "\(node) delivers \(block.height) \(block.digest.brief)" }
         let life = nodes[node]?.life ?? 0
         queue.add(.acknowledge(node, life: life, block.height), at: after(uniform(0, 0.05)))
     }

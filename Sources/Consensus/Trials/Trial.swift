@@ -27,9 +27,12 @@ package struct Trial {
     /// Every block that anybody has made.
     var blocks: [Digest: Block] = [:]
     var evidence = 0
+    var trace: TrialTrace
 
-    package init(_ plan: TrialPlan) {
+    /// - Parameter keep: lines of its history that are kept for people, the last ones.
+    package init(_ plan: TrialPlan, keep: Int = 0) {
         self.plan = plan
+        trace = TrialTrace(limit: keep)
         var random = SplitMix64(seed: plan.seed)
         let count = plan.validators + 1
         let keys = Self.keys(count, plan.signatures)
@@ -127,6 +130,11 @@ package struct Trial {
 
     var isHealed: Bool { now >= instant(weather.heal) }
 
+    /// Notes what happens now for people.
+    mutating func jot(_ line: (borrowing Trial) -> String) {
+        if trace.isKept { trace.note(line(self), at: now) }
+    }
+
     mutating func note(_ words: UInt64...) {
         for word in words { history = (history ^ word) &* 0x0000_0100_0000_01B3 &+ 1 }
     }
@@ -134,7 +142,9 @@ package struct Trial {
     // MARK: The story
 
     /// Tells the whole story.
-    package mutating func run() -> TrialOutcome {
+    ///
+    /// - Parameter isCalledOff: asked now and then; once it says so the story breaks off, which is a violation.
+    package mutating func run(isCalledOff: () -> Bool = { false }) -> TrialOutcome {
         var events = 0
         var violation: Violation?
         var goal: Height?
@@ -151,6 +161,7 @@ package struct Trial {
                 }
                 now = at
                 events += 1
+                if events.isMultiple(of: 1_024), isCalledOff() { throw Violation(.liveness, "called off") }
                 try take(event)
                 if let goal {
                     try check(bound)
@@ -166,12 +177,15 @@ package struct Trial {
             violation = error
         }
         return TrialOutcome(
-            violation: violation, digest: history, events: events, recovered: recovered,
+            violation: violation, digest: history, events: events, lasted: .nanoseconds(Int64(now.nanoseconds)),
+            recovered: recovered,
             heights: nodes.compactMap { $0.map { UInt64($0.application.height) } },
-            statistics: statistics, evidence: evidence)
+            statistics: statistics, evidence: evidence, trace: trace.all)
     }
 
     private mutating func begin() {
+        jot { "\($0.keys.count) identities; liars: \($0.liars.identities), their manner: \($0.liars.style)" }
+        jot { "\($0.configuration.epochLength) heights an epoch, \($0.configuration.election); \($0.weather)" }
         let honest = nodes.indices.filter { nodes[$0] != nil }
         let latecomer = plan.weather == .stormy && chance(0.15) ? honest.randomElement(using: &random) : nil
         for node in honest {

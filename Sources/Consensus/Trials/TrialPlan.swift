@@ -38,6 +38,16 @@ package struct TrialPlan: Sendable {
         self.liars = liars
     }
 
+    /// A plan out of the seed: as many liars as the bound allows, now and then fewer; weights equal or not.
+    package static func drawn(seed: UInt64, validators: Int) -> TrialPlan {
+        var random = SplitMix64(seed: seed ^ 0x7E1A_1CE5)
+        let most = (validators - 1) / 3
+        let liars = UInt64.random(in: 0..<4, using: &random) == 0 ? Int.random(in: 0...most, using: &random) : most
+        var plan = TrialPlan(seed: seed, validators: validators, liars: liars)
+        plan.weights = UInt64.random(in: 0..<4, using: &random) == 0 ? .random : .equal
+        return plan
+    }
+
     static var delta: Duration { .milliseconds(100) }
 }
 
@@ -47,9 +57,13 @@ package struct TrialOutcome: Sendable {
     /// Names the history.
     package let digest: UInt64
     package let events: Int
+    /// How long it was.
+    package let lasted: Duration
     /// How long after the heal everybody had what was asked; nil if they had not.
     package let recovered: Duration?
     package let heights: [UInt64]
     package let statistics: ConsensusStatistics
     package let evidence: Int
+    /// Its history for people, as far as it was kept.
+    package let trace: [String]
 }

@@ -41,6 +41,19 @@ struct TrialDisk {
 
     func holds(_ vote: Vote) -> Bool { records.contains(.vote(vote)) }
 
+    /// Whether what a vote rests on is here: the block to be notarized (J3), the notarization to be finalized,
+    /// and a certificate that leads to the vote's view (J2).
+    func grounds(_ vote: Vote) -> Bool {
+        let subject = vote.subject
+        var isLedHere = subject.view == 1, isNotarized = subject.kind != .finalize
+        for case .certificate(let certificate) in records where certificate.subject.epoch == subject.epoch {
+            if certificate.subject.view.next >= subject.view { isLedHere = true }
+            if let proposal = subject.proposal, certificate.subject == .notarize(proposal) { isNotarized = true }
+        }
+        guard case .notarize(let proposal) = subject else { return isLedHere && isNotarized }
+        return isLedHere && blocks[proposal.payload] != nil
+    }
+
     /// The block and those below it above `height`, newest first.
     func ancestry(of digest: Digest, above height: Height, limit: Int) -> [Block] {
         var list: [Block] = []

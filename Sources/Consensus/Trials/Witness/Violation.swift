@@ -6,6 +6,7 @@ package struct Violation: Error, CustomStringConvertible {
         case finalAndNullified = "final and nullified"
         case doubleVote = "double vote"
         case nullifiedAndFinalized = "nullified and finalized"
+        case nullifiedThenNotarized = "nullified, then notarized"
         case ancestry
         case leader
         case epochOverrun = "epoch overrun"

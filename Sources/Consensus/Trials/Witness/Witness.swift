@@ -18,6 +18,8 @@ package struct Witness {
     private(set) var committees: [Epoch: Committee] = [:]
     /// Signatures that exist, by subject and index of the signer.
     private var signatures: [Subject: [UInt16: Signature]] = [:]
+    /// Votes of epochs that nobody has entered, in the order in which they came to be.
+    private var early: [Epoch: [Vote]] = [:]
     /// Subjects for which a quorum has signed.
     private var certified: [Place: Subject] = [:]
     /// What honest members have signed.
@@ -61,7 +63,10 @@ package struct Witness {
         let subject = vote.subject
         if signatures[subject]?[vote.signer] != nil { return }
         signatures[subject, default: [:]][vote.signer] = vote.signature
-        guard let committee = committees[subject.epoch] else { return }
+        guard let committee = committees[subject.epoch] else {
+            early[subject.epoch, default: []].append(vote)
+            return
+        }
         try checkHonest(vote, in: committee)
         try noteQuorum(for: subject, in: committee)
     }
@@ -80,6 +85,10 @@ package struct Witness {
             if Set([other.kind, subject.kind]) == [.nullify, .finalize] {
                 throw Violation(
                     .nullifiedAndFinalized, "\(vote.signer) in \(subject.epoch), view \(subject.view)")
+            }
+            if other.kind == .nullify, subject.kind == .notarize {
+                throw Violation(
+                    .nullifiedThenNotarized, "\(vote.signer) in \(subject.epoch), view \(subject.view)")
             }
         }
         honestVotes[voter, default: []].append(subject)
@@ -155,11 +164,9 @@ package struct Witness {
         let committee = Committee(chain: start.origin.chain, epoch: start.epoch, validators: start.validators)
         starts[start.epoch] = start
         committees[start.epoch] = committee
-        for subject in signatures.keys where subject.epoch == start.epoch {
-            for (signer, signature) in signatures[subject] ?? [:] {
-                try checkHonest(Vote(subject, signer: signer, signature: signature), in: committee)
-            }
-            try noteQuorum(for: subject, in: committee)
+        for vote in early.removeValue(forKey: start.epoch) ?? [] {
+            try checkHonest(vote, in: committee)
+            try noteQuorum(for: vote.subject, in: committee)
         }
     }
 

@@ -46,6 +46,9 @@ package struct SimulationPlan: Sendable {
             throw Failure(
                 .usage, "unknown scenario \(quoted(name)); \(near ?? "conclave simulate lists them")")
         }
+        if let mode = options.mode, !scenario.modes.contains(mode) {
+            throw Failure(.usage, "\(name) is not told in \(mode.rawValue)")
+        }
         if options.isTrace, let seeds = options.seeds, seeds > 1 {
             throw Failure(.usage, "--trace prints the history of one seed, not of \(seeds)")
         }

@@ -1,0 +1,93 @@
+import Conclave
+
+/// Sees from outside what the validators of a chain build and deliver, and finds what must not be.
+final class ChainBooks: Sendable {
+    fileprivate struct State {
+        /// Roots of all bodies that anybody has built.
+        var built: Set<Digest> = []
+        /// What was delivered first at each height, from 1 on.
+        var finals: [Digest] = []
+        /// By validator: what its application has kept, which outlives its process.
+        var chains: [[Digest]]
+        /// By validator: when it delivered its newest block.
+        var deliveredAt: [WallTime?]
+        var intervals: [Duration] = [], finalities: [Duration] = []
+        var violation: String?
+    }
+
+    private let state: Lock<State>
+
+    init(validators: Int) {
+        state = Lock(
+            State(
+                chains: Array(repeating: [], count: validators),
+                deliveredAt: Array(repeating: nil, count: validators)))
+    }
+
+    // MARK: What validators do
+
+    func built(_ body: [UInt8]) {
+        let root = Digest(of: body)
+        state.withLock { _ = $0.built.insert(root) }
+    }
+
+    /// Agreement, validity, and no gap.
+    func delivered(_ block: Block, by validator: Int, at now: WallTime) {
+        state.withLock { state in
+            let height = Int(clamping: block.height.number), kept = state.chains[validator].count
+            guard height >= 1, height <= kept + 1 else {
+                return state.violate("validator-\(validator) delivers \(height) after \(kept)")
+            }
+            guard state.built.contains(block.header.bodyRoot) else {
+                return state.violate("validator-\(validator) delivers \(height), which nobody built")
+            }
+            if height > state.finals.count { state.finals.append(block.digest) }
+            guard state.finals[height - 1] == block.digest else {
+                return state.violate("validator-\(validator) delivers another block at \(height)")
+            }
+            guard height == kept + 1 else { return }
+            let parent = height > 1 ? state.chains[validator][height - 2] : nil
+            guard parent == nil || parent == block.header.parent else {
+                return state.violate("validator-\(validator): \(height) does not follow \(height - 1)")
+            }
+            state.chains[validator].append(block.digest)
+            state.time(block, by: validator, at: now)
+        }
+    }
+
+    /// Two certificates that cannot coexist, or proof against one who never lied.
+    func accused(_ what: String) { state.withLock { $0.violate(what) } }
+
+    // MARK: What is asked
+
+    var violation: String? { state.withLock { $0.violation } }
+
+    /// By validator: the newest height that it has kept.
+    var heights: [Int] { state.withLock { $0.chains.map(\.count) } }
+
+    /// Forgets how long everything took until now.
+    func forgetTimes() {
+        state.withLock { state in
+            state.intervals = []
+            state.finalities = []
+            state.deliveredAt = state.deliveredAt.map { _ in nil }
+        }
+    }
+
+    /// Between blocks, and from a block's building to its delivery; of all validators, ascending.
+    var times: (intervals: [Duration], finalities: [Duration]) {
+        state.withLock { ($0.intervals.sorted(), $0.finalities.sorted()) }
+    }
+}
+
+extension ChainBooks.State {
+    fileprivate mutating func violate(_ text: String) { violation = violation ?? text }
+
+    fileprivate mutating func time(_ block: Block, by validator: Int, at now: WallTime) {
+        finalities.append(.milliseconds(Int64(now.milliseconds) - Int64(block.header.time.milliseconds)))
+        if let last = deliveredAt[validator] {
+            intervals.append(.milliseconds(Int64(now.milliseconds) - Int64(last.milliseconds)))
+        }
+        deliveredAt[validator] = now
+    }
+}

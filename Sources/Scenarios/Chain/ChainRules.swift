@@ -1,0 +1,33 @@
+import Conclave
+
+/// What the chain of a story is like.
+struct ChainRules: Sendable {
+    /// How long a leader waits before it builds, as one that collects transactions would.
+    var pause = Duration.milliseconds(20)
+    var epochLength: UInt64 = 20
+    var delta = Duration.milliseconds(100)
+    var membership = Membership.rotating
+
+    /// Who decides in which epoch.
+    enum Membership: Sendable {
+        /// Everybody in each.
+        case all
+        /// All but one, each in turn, as long as one fault can be borne then.
+        case rotating
+    }
+
+    /// The smallest set that bears a fault.
+    private static let membersMin = 4
+
+    func validators(_ keys: [PublicKey], of epoch: Epoch) throws -> ValidatorSet {
+        var members = keys.map { ValidatorSet.Member($0) }
+        switch membership {
+        case .all: break
+        case .rotating:
+            if members.count > Self.membersMin {
+                members.remove(at: Int(epoch.number % UInt64(members.count)))
+            }
+        }
+        return try ValidatorSet(members)
+    }
+}
