@@ -15,7 +15,8 @@ enum BenchProgram {
     /// Whatever may be asked for.
     static let names =
         benchmarks.map { $0.name } + [
-            MailboxRate.name, SimulationRate.name, DiscoveryCurve.name, Growth.name, TargetTable.name,
+            MailboxRate.name, SimulationRate.name, DiscoveryCurve.name, ConsensusPace.name, Growth.name,
+            TargetTable.name,
         ]
 
     /// Longest search for work before a loop sleeps, with `--spin`.
@@ -58,6 +59,7 @@ enum BenchProgram {
             return try runtime(options, loops: 2).run { try await MailboxRate.run(options, $0) }
         case SimulationRate.name: return try SimulationRate.run(options)
         case DiscoveryCurve.name: return try DiscoveryCurve.run(options)
+        case ConsensusPace.name: return try ConsensusPace.run(options)
         case Growth.name: return try runtime(options, loops: 1).run { try await Growth.run(options, $0) }
         case TargetTable.name:
             return try runtime(options, loops: 1).run { try await TargetTable.run(options, $0) }

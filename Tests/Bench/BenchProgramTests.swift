@@ -88,7 +88,7 @@ import Testing
         let forms = run.lines.joined(separator: "\n")
         for name in [
             "throughput", "pingpong", "broadcast", "mesh", "handshake", "memory", "preemption", "junk",
-            "fairness", "mailbox", "simulation", "discovery", "growth", "all",
+            "fairness", "mailbox", "simulation", "discovery", "consensus", "growth", "all",
         ] {
             #expect(forms.contains(name), "\(name)")
         }

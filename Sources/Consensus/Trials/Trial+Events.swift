@@ -91,13 +91,19 @@ extension Trial {
     }
 
     private mutating func keep(_ record: JournalRecord, at node: Int) throws(Violation) {
-        if case .vote(let vote) = record {
+        switch record {
+        case .settled(let epoch, let view):
+            guard nodes[node]?.disk.settles(epoch, view) == true else {
+                throw Violation(.journal, "node \(node) forgets \(view) before it has what settles it")
+            }
+        case .vote(let vote):
             guard nodes[node]?.disk.grounds(vote) == true else {
-                throw Violation(.journal, "node \(node): \(vote.subject) lies on the disk before what it rests on")
+                throw Violation(.journal, "node \(node) keeps \(vote.subject) before what it rests on")
             }
             nodes[node]?.keptVotes.insert(vote.subject)
             try witness.signed(vote)
             jot { _ in "\(node) will \(vote.subject.brief)" }
+        case .epoch, .block, .certificate, .acknowledged: break
         }
         nodes[node]?.disk.persist(record)
     }
@@ -149,7 +155,8 @@ extension Trial {
         guard let place = nodes[node]?.place, place != (status.epoch, status.view) else { return }
         nodes[node]?.place = (status.epoch, status.view)
         note(status.epoch.number, status.view.number)
-        jot { _ in "\(node) is in view \(status.view) of epoch \(status.epoch), final is \(status.lastFinal)" }
+        jot { _ in "\(node) is in view \(status.view) of epoch \(status.epoch), final is \(status.lastFinal)"
+        }
         let tracked = machine.trackedViews
         if tracked.count > 18 || (tracked.last ?? 0) > status.view.advanced(by: 2) {
             throw Violation(.memory, "votes of views \(tracked) in view \(status.view)")

@@ -177,7 +177,8 @@ package struct Trial {
             violation = error
         }
         return TrialOutcome(
-            violation: violation, digest: history, events: events, lasted: .nanoseconds(Int64(now.nanoseconds)),
+            violation: violation, digest: history, events: events,
+            lasted: .nanoseconds(Int64(now.nanoseconds)),
             recovered: recovered,
             heights: nodes.compactMap { $0.map { UInt64($0.application.height) } },
             statistics: statistics, evidence: evidence, trace: trace.all)
@@ -185,7 +186,9 @@ package struct Trial {
 
     private mutating func begin() {
         jot { "\($0.keys.count) identities; liars: \($0.liars.identities), their manner: \($0.liars.style)" }
-        jot { "\($0.configuration.epochLength) heights an epoch, \($0.configuration.election); \($0.weather)" }
+        jot {
+            "\($0.configuration.epochLength) heights an epoch, \($0.configuration.election); \($0.weather)"
+        }
         let honest = nodes.indices.filter { nodes[$0] != nil }
         let latecomer = plan.weather == .stormy && chance(0.15) ? honest.randomElement(using: &random) : nil
         for node in honest {

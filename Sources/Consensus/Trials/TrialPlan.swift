@@ -42,7 +42,8 @@ package struct TrialPlan: Sendable {
     package static func drawn(seed: UInt64, validators: Int) -> TrialPlan {
         var random = SplitMix64(seed: seed ^ 0x7E1A_1CE5)
         let most = (validators - 1) / 3
-        let liars = UInt64.random(in: 0..<4, using: &random) == 0 ? Int.random(in: 0...most, using: &random) : most
+        let liars =
+            UInt64.random(in: 0..<4, using: &random) == 0 ? Int.random(in: 0...most, using: &random) : most
         var plan = TrialPlan(seed: seed, validators: validators, liars: liars)
         plan.weights = UInt64.random(in: 0..<4, using: &random) == 0 ? .random : .equal
         return plan

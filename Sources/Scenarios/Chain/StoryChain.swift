@@ -59,7 +59,8 @@ actor StoryChain: ConsensusApplication {
     func announcedSet(after epoch: Epoch) async -> ValidatorSet? { validators(of: epoch.next) }
 
     func found(_ evidence: Evidence) async {
-        books.accused("validator-\(number) accuses \(evidence.signer) of \(evidence.offence), and nobody lies")
+        books.accused(
+            "validator-\(number) accuses \(evidence.signer) of \(evidence.offence), and nobody lies")
     }
 
     func alarm(_ alarm: ConsensusAlarm) async {

@@ -197,6 +197,7 @@ extension Trial {
             }
         case ..<0.85: showCertificates(offered, epoch, view, by: first, to: audience)
         case ..<0.93: try forge(offered, epoch, view, by: who, to: audience)
+        case ..<0.96: pretend(offered, epoch, view, by: first, to: audience)
         default: replay(before: epoch, by: first, to: audience)
         }
     }
@@ -251,6 +252,20 @@ extension Trial {
         let bits = chance(0.1) ? count + 1 : count
         let forged = Certificate(subject, count: bits, votes: votes.sorted { $0.signer < $1.signer })
         for liar in who { whisper(.certificate(forged), from: liar, to: audience) }
+    }
+
+    /// Votes that nobody signed: in the liar's own name, or in another's.
+    private mutating func pretend(
+        _ offered: [Proposal], _ epoch: Epoch, _ view: View, by liar: Int, to audience: [Int]
+    ) {
+        guard let subject = subjects(offered, epoch, view).randomElement(using: &random),
+            let set = witness.committee(of: epoch)?.validators,
+            let signer = chance(0.5)
+                ? set.index(of: keys[liar].publicKey) : Int.random(in: 0..<set.count, using: &random)
+        else { return }
+        let signature = keys[liar].sign([])
+        let vote = Vote(subject, signer: UInt16(clamping: signer), signature: signature)
+        whisper(.vote(vote), from: liar, to: audience)
     }
 
     /// What was signed in an earlier epoch: as it is, and under the present epoch's number.

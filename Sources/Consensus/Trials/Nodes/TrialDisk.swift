@@ -48,10 +48,22 @@ struct TrialDisk {
         var isLedHere = subject.view == 1, isNotarized = subject.kind != .finalize
         for case .certificate(let certificate) in records where certificate.subject.epoch == subject.epoch {
             if certificate.subject.view.next >= subject.view { isLedHere = true }
-            if let proposal = subject.proposal, certificate.subject == .notarize(proposal) { isNotarized = true }
+            if let proposal = subject.proposal, certificate.subject == .notarize(proposal) {
+                isNotarized = true
+            }
         }
         guard case .notarize(let proposal) = subject else { return isLedHere && isNotarized }
         return isLedHere && blocks[proposal.payload] != nil
+    }
+
+    /// Whether the finalization is here after which nothing up to `view` matters (J4).
+    func settles(_ epoch: Epoch, _ view: View) -> Bool {
+        records.contains { record in
+            guard case .certificate(let certificate) = record, certificate.subject.kind == .finalize else {
+                return false
+            }
+            return certificate.subject.epoch == epoch && certificate.subject.view >= view
+        }
     }
 
     /// The block and those below it above `height`, newest first.
