@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: localnet test check bench docs format lint release measure guards planted fuzz fuzz-faults sanitize allocations clean help setup
+.PHONY: localnet test check bench docs format lint release measure guards planted gates fuzz fuzz-faults sanitize allocations clean help setup
 
 # Without the check, a target can import a sibling that it never declared, and the layers mean nothing.
 STRICT := --explicit-target-dependency-import-check error
@@ -48,6 +48,9 @@ guards: setup  ## take the guards of Tests/Adversary out one by one and see its 
 
 planted: setup  ## plant the bugs of Tests/Scenarios/Planted one by one and see the simulation find them
 	@Tools/planted $(ARGS)
+
+gates: setup  ## take the gates of consensus out one by one and see the trials find it. Some: make gates ARGS="G1 J3"
+	@Tools/planted --gates $(ARGS)
 
 fuzz: setup  ## let every fuzz target live through inputs for a minute; one: make fuzz TARGET=FuzzSession DURATION=600
 	@Tools/fuzz run --duration $(or $(DURATION),60) $(TARGET)

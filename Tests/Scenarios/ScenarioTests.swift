@@ -10,6 +10,7 @@ import Testing
     static let casts = [
         "epochs-overlap": 5, "epochs-apart": 4, "addresses-change": 4, "poisoned": 6, "slow-readers": 4,
         "flood": 3, "skew": 4, "liar": 3, "mixed-wire": 4, "rolling-upgrade": 6,
+        "chain": 4,
     ]
 
     @Test(arguments: Scenario.all.map(\.name), StoryMode.allCases)

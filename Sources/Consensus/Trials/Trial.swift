@@ -53,7 +53,7 @@ package struct Trial {
         let honest = Set(keys.indices.filter { !lying.contains($0) }.map { keys[$0].publicKey })
         witness = Witness(genesis: genesis, honest: honest, configuration: configuration)
         weather = plan.weather == .calm ? .calm() : .stormy(&random)
-        liars = Liars(lying.sorted(), count: count, random: &random)
+        liars = Liars(lying.sorted(), count: count, style: plan.lying, random: &random)
         self.random = random
     }
 

@@ -12,6 +12,18 @@ package struct TrialPlan: Sendable {
         case calm
     }
 
+    /// How those who lie go about it.
+    package enum Lying: Sendable, CaseIterable {
+        /// They say nothing at all.
+        case silent
+        /// One half of the network hears one thing, the other another.
+        case split
+        /// Everybody hears anything.
+        case chaos
+        /// As split, but often everybody hears the first proposal.
+        case helpfulSplit
+    }
+
     package let seed: UInt64
     /// Members of each set.
     package let validators: Int
@@ -20,6 +32,8 @@ package struct TrialPlan: Sendable {
     package var weights = Weights.equal
     package var signatures = Signatures.standIn
     package var weather = Weather.stormy
+    /// Nil: the seed decides.
+    package var lying: Lying?
     /// Heights in an epoch. Nil: the seed decides.
     package var epochLength: UInt64?
     /// How long messages really take after the heal, in Δ.

@@ -28,6 +28,19 @@ import Testing
         #expect(book.nextDue == .distantFuture)
     }
 
+    @Test func `A20 whoever says nothing, or nothing of use, is left for another`() {
+        var book = AskBook(patience: patience)
+        let liars = Set(peers.prefix(2))
+        var asked: Set<PublicKey> = []
+        for round in 0..<3 {
+            let now = instant(200 * round)
+            asked.formUnion(
+                book.peers(
+                    for: .ancestry(digest(7), above: 4), first: peers[0], atOnce: 2, among: peers, at: now))
+        }
+        #expect(asked.subtracting(liars).count == 3)
+    }
+
     @Test func `everybody is asked in the end, and nobody where nobody is`() {
         var book = AskBook(patience: patience)
         var asked: Set<PublicKey> = []

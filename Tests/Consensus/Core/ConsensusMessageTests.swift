@@ -24,7 +24,7 @@ import Testing
         .closing(certificate),
     ]
 
-    @Test(arguments: messages) func `a message has one encoding, and hostile bytes are none`(
+    @Test(arguments: messages) func `A23 a message has one encoding, and hostile bytes are none`(
         _ message: ConsensusMessage
     ) {
         let limits = MessageLimits(bodyBytes: 100)
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test(arguments: MessageClass.allCases) func `random bytes trap nothing`(_ kind: MessageClass) {
+    @Test(arguments: MessageClass.allCases) func `A23 random bytes trap nothing`(_ kind: MessageClass) {
         var random = SplitMix64(seed: 5)
         for _ in 0..<2_000 {
             let bytes = (0..<Int.random(in: 0..<300, using: &random)).map { _ in

@@ -29,6 +29,18 @@ import Testing
         }
     }
 
+    @Test(arguments: TrialPlan.Lying.allCases)
+    func `A19 leaders who are silent, propose twice or say anything stop nobody`(_ lying: TrialPlan.Lying) {
+        for seed in 0..<10 as Range<UInt64> {
+            var plan = TrialPlan(seed: seed, validators: 4, liars: 1)
+            plan.lying = lying
+            var trial = Trial(plan)
+            let violation = trial.run().violation
+            let isKept = violation == nil
+            #expect(isKept, "seed \(seed): \(violation?.description ?? "")")
+        }
+    }
+
     @Test(arguments: [(4, 1), (7, 2)]) func `real signatures lead to the same as those of the stand-in`(
         _ validators: Int, _ liars: Int
     ) {

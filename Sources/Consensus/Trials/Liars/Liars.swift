@@ -4,20 +4,9 @@ internal import ConclavePrimitives
 /// What the liars of a trial know and how they go about it. They share everything, see all traffic, and hold
 /// their keys; whose signatures they do not have, they cannot make.
 struct Liars {
-    enum Style: CaseIterable {
-        /// They say nothing at all.
-        case silent
-        /// One half of the network hears one thing, the other another.
-        case split
-        /// Everybody hears anything.
-        case chaos
-        /// As split, but often everybody hears the first proposal.
-        case helpfulSplit
-    }
-
     /// Their identities, ascending.
     let identities: [Int]
-    let style: Style
+    let style: TrialPlan.Lying
     /// Whether they answer questions for blocks.
     let areHelpful: Bool
     /// Whether who is blocked may come back at once.
@@ -34,10 +23,13 @@ struct Liars {
         let epoch: Epoch, view: View
     }
 
-    init(_ identities: [Int], count: Int, random: inout SplitMix64) {
+    /// - Parameter style: nil: the seed decides.
+    init(_ identities: [Int], count: Int, style: TrialPlan.Lying?, random: inout SplitMix64) {
         self.identities = identities
         self.count = count
-        style = [.silent, .split, .split, .chaos, .helpfulSplit].randomElement(using: &random) ?? .split
+        let styles: [TrialPlan.Lying] = [.silent, .split, .split, .chaos, .helpfulSplit]
+        let drawn = styles.randomElement(using: &random) ?? .split
+        self.style = style ?? drawn
         areHelpful = Bool.random(using: &random)
         areForgiven = Bool.random(using: &random)
         mask = random.next()
