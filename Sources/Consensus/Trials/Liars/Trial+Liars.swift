@@ -124,6 +124,11 @@ extension Trial {
             let subject = witness.certifiedSubject(.notarize, epoch: epoch, view: View(below))
             if let proposal = subject?.proposal { parents.append((proposal.view, proposal.payload)) }
         }
+        // Sometimes over what nobody certified.
+        let before = Liars.Place(epoch: epoch, view: view.lowered(by: 1))
+        if chance(0.25), let offered = liars.proposals[before]?.randomElement(using: &random) {
+            parents.append((offered.view, offered.payload))
+        }
         guard let newest = parents.last, let any = parents.randomElement(using: &random) else { return nil }
         let parent = chance(0.5) ? newest : any
         guard let header = witness.headers[parent.payload] else { return nil }
