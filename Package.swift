@@ -159,6 +159,14 @@ let package = Package(
                 "ConclaveArguments",
             ],
             path: "Examples/Localnet/Chain", swiftSettings: settings),
+        .target(
+            name: "ConclaveChainApplication",
+            dependencies: [
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
+                "ConclavePeersCore", "ConclavePeers", "ConclaveRuntime", "ConclaveTelemetry",
+                "ConclaveConsensusCore", "ConclaveConsensus", "ConclaveChain",
+            ],
+            path: "Examples/Localnet/Application", swiftSettings: settings),
         .systemLibrary(
             name: "CConclaveHTTP", path: "Sources/CHTTP", pkgConfig: "libmicrohttpd",
             providers: [.apt(["libmicrohttpd-dev"])]),
@@ -170,11 +178,15 @@ let package = Package(
             ]),
         library(
             "ConclaveLocalnet", "Localnet",
-            umbrella + ["ConclaveArguments", "ConclaveHTTP", "ConclaveChain"]),
+            umbrella + [
+                "ConclaveArguments", "ConclaveHTTP", "ConclaveChain", "ConclaveConsensus",
+                "ConclaveChainApplication",
+            ]),
         library(
             "ConclaveTool", "Tool/Commands",
             umbrella + [
                 "ConclaveArguments", "ConclaveHTTP", "ConclaveLocalnet", "ConclaveScenarios", "ConclaveChain",
+                "ConclaveChainApplication",
             ]),
         program("ConclaveCommand", "Sources/Tool/Main", ["ConclaveTool"]),
         program(
@@ -242,6 +254,11 @@ let package = Package(
             "ConclaveConsensusTests", "Consensus/Shell",
             umbrella + ["ConclaveConsensus", "ConclaveSimulation"]),
         tests(
+            "ConclaveChainApplicationTests", "ChainApplication",
+            umbrella + [
+                "ConclaveConsensus", "ConclaveChain", "ConclaveChainApplication", "ConclaveSimulation",
+            ]),
+        tests(
             "ConclaveRuntimeTests", "Runtime",
             [
                 "ConclaveRuntime", "ConclaveSystem", "ConclaveTelemetry", "ConclaveCodec",
@@ -266,7 +283,8 @@ let package = Package(
             "ConclaveToolTests", "Tool",
             umbrella + [
                 "ConclaveTool", "ConclaveArguments", "ConclaveHTTP", "ConclaveLocalnet",
-                "ConclaveScenarios", "ConclaveSimulation", "ConclaveChain", "ConclaveBench",
+                "ConclaveScenarios", "ConclaveSimulation", "ConclaveChain", "ConclaveChainApplication",
+                "ConclaveBench",
             ]),
         tests(
             "ConclaveBenchTests", "Bench",

@@ -115,6 +115,7 @@ public final class ConsensusEngine<Application: ConsensusApplication>: Sendable 
         context.spawn("journal") { _ in try await worker.keep() }
         context.spawn("proposer") { _ in await worker.build() }
         context.spawn("application") { _ in try await worker.work() }
+        context.spawn("deliveries") { _ in try await worker.acknowledge() }
         context.spawn("library") { _ in try await worker.serve() }
         context.spawn("watch") { _ in try await worker.watch() }
         let sets = PeerSetKeeper(oracle: network.oracle, application: application, queues: queues)

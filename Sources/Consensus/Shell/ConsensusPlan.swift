@@ -25,6 +25,9 @@ public struct ConsensusPlan: Sendable {
         case epochsBefore(UInt64)
     }
 
+    /// For showing that the others bear it.
+    package var conduct = Conduct.honest
+
     public enum EmptyJournal: Sendable {
         case neverVoted, maybeLost
     }

@@ -17,6 +17,12 @@ struct EngineQueues: Sendable {
         case alarm(ConsensusAlarm)
     }
 
+    /// A block that the application was given and has yet to keep.
+    struct Delivered: Sendable {
+        let height: Height
+        let nextSet: ValidatorSet?
+    }
+
     /// For peers, out of the journal.
     enum Service: Sendable {
         case serve(StoredAnswer, to: PeerID)
@@ -37,6 +43,7 @@ struct EngineQueues: Sendable {
     let batches = Mailbox<JournalBatch>(capacity: depth, overflow: .refuseNewest)
     let builds = Mailbox<BuildRequest>(capacity: 1, overflow: .dropOldest)
     let work = Mailbox<Work>(capacity: depth, overflow: .refuseNewest)
+    let deliveries = Mailbox<Delivered>(capacity: depth, overflow: .refuseNewest)
     let services = Mailbox<Service>(capacity: depth, overflow: .refuseNewest)
     let standings = Mailbox<Standing>(capacity: depth, overflow: .refuseNewest)
     /// Told once something was left out.
@@ -45,6 +52,7 @@ struct EngineQueues: Sendable {
     func offer(_ batch: JournalBatch) { check(batches.offer(batch)) }
     func offer(_ request: BuildRequest) { _ = builds.offer(request) }
     func offer(_ work: Work) { check(self.work.offer(work)) }
+    func offer(_ delivered: Delivered) { check(deliveries.offer(delivered)) }
     func offer(_ service: Service) { check(services.offer(service)) }
     func offer(_ standing: Standing) { check(standings.offer(standing)) }
 
@@ -56,6 +64,7 @@ struct EngineQueues: Sendable {
         batches.close()
         builds.close()
         work.close()
+        deliveries.close()
         services.close()
         standings.close()
         overrun.close()

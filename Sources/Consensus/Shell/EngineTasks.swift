@@ -55,7 +55,7 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
                 await engine.verified(reference.digest, verdict)
             case .deliver(let reference):
                 let nextSet = try await application.deliver(try await block(reference))
-                await engine.acknowledged(reference.height, nextSet: nextSet)
+                queues.offer(EngineQueues.Delivered(height: reference.height, nextSet: nextSet))
                 await announce(after: reference.header.epoch)
             case .finalized(let certificate): await application.finalized(by: certificate)
             case .evidence(let evidence):
@@ -63,6 +63,15 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
                 await engine.evidenceTaken(evidence)
             case .alarm(let alarm): await application.alarm(alarm)
             }
+        }
+    }
+
+    /// Has the application keep everything that it was given meanwhile, again and again.
+    func acknowledge() async throws {
+        var delivered: [EngineQueues.Delivered] = []
+        while await queues.deliveries.take(into: &delivered) {
+            try await application.keep()
+            for block in delivered { await engine.acknowledged(block.height, nextSet: block.nextSet) }
         }
     }
 

@@ -34,6 +34,14 @@ public struct DataFolder: ~Copyable, Sendable {
     public static func keyPath(of index: Int, in folder: String) -> String {
         folder + "/validator-\(index).key"
     }
+    /// The folder of what a validator keeps.
+    public static func storePath(of index: Int, in folder: String) -> String {
+        folder + "/validator-\(index)"
+    }
+    /// Stands there until a new validator has voted: it says that the key never did.
+    public static func newcomerPath(of index: Int, in folder: String) -> String {
+        folder + "/validator-\(index).new"
+    }
     public static func logPath(of index: Int, in folder: String) -> String {
         folder + "/validator-\(index).log"
     }
@@ -64,26 +72,31 @@ public struct DataFolder: ~Copyable, Sendable {
         }
         // The genesis file first: without it, what is left when we are interrupted counts as unfinished.
         for name in names.sorted(by: { left, _ in left == Self.genesisName }) {
-            guard unsafe unlinkat(descriptor, name, 0) == 0 else {
-                throw SystemFile.unwritable(path + "/" + name, errno)
-            }
+            try SystemFile.remove(path + "/" + name)
         }
     }
 
     /// Makes keys and the genesis for validators that listen on `ports` of the loopback address. The genesis
     /// file comes last; if the making is interrupted, the next one goes on with the keys that are there.
-    public func make(ports: [UInt16], entropy: (Int) -> [UInt8]) throws(LocalnetFailure) -> Genesis {
+    ///
+    /// - Parameter epochLength: blocks in an epoch; nil for so few that one sees epochs pass.
+    public func make(
+        ports: [UInt16], epochLength: Int? = nil, entropy: (Int) -> [UInt8]
+    ) throws(LocalnetFailure) -> Genesis {
         var validators: [Genesis.Validator] = []
         var staking = Genesis.Staking()
         for (index, port) in ports.enumerated() {
             let address = Ingress.socket(SocketAddress(.loopback, port: port))
             let key = try key(of: index, entropy: entropy)
+            try SystemFile.write(
+                [], to: Self.newcomerPath(of: index, in: path), mode: SystemFile.plainMode,
+                existing: .isReplaced)
             validators.append(.init(publicKey: key.publicKey, address: address, weight: Self.stake))
             staking.accounts.append(.init(publicKey: key.publicKey, balance: Self.balance))
         }
         let network = Self.networkPrefix + Hex.text(entropy(4))
         let genesis = try Genesis(
-            network: network, epochLength: Self.epochLength, validators: validators,
+            network: network, epochLength: epochLength ?? Self.epochLength, validators: validators,
             staking: staking)
         try genesis.write(to: Self.genesisPath(in: path))
         return genesis
@@ -123,9 +136,10 @@ public struct DataFolder: ~Copyable, Sendable {
     private static func isOurs(_ name: String) -> Bool {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         let base = parts.last == "draft" ? parts.dropLast(2) : parts[...]
-        guard base.count == 2, base[0].hasPrefix("validator-") else {
+        guard let first = base.first, first.hasPrefix("validator-"), base.count <= 2 else {
             return base.joined(separator: ".") == genesisName
         }
-        return UInt16(base[0].dropFirst(10)) != nil && (base[1] == "key" || base[1] == "log")
+        let kinds = ["key", "log", "new"]
+        return UInt16(first.dropFirst(10)) != nil && (base.count == 1 || kinds.contains(String(base[1])))
     }
 }

@@ -1,5 +1,6 @@
 import ConclaveArguments
 import ConclaveSystem
+import FoundationEssentials
 import Glibc
 
 /// Reads and writes whole small files. Glibc's calls rather than Foundation's: only they say who may read a
@@ -96,6 +97,19 @@ enum SystemFile {
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         close(descriptor)
+    }
+
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Removes a file, or a folder with all that is in it.
+    static func remove(_ path: String) throws(LocalnetFailure) {
+        guard unsafe unlink(path) != 0 else { return }
+        guard errno == EISDIR || errno == EPERM else { throw unwritable(path, errno) }
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch {
+            throw .cannotWrite("cannot remove \(quoted(path)): \(error)")
+        }
     }
 
     static func unwritable(_ path: String, _ code: Int32) -> LocalnetFailure {

@@ -16,13 +16,21 @@ public struct NodeSettings: Sendable {
     public internal(set) var mode = AddressMode.lookup
     public internal(set) var bootstrappers: [Bootstrapper] = []
     public internal(set) var advertise: Ingress?
-    /// The folder of what outlives the process.
+    /// The folder of addresses that discovery found.
     public internal(set) var peerStore: String?
+    /// The folder of votes and blocks.
+    public internal(set) var store: String?
+    /// Where the chain is asked over HTTP.
+    public internal(set) var chainHttp: SocketAddress?
+    /// Between a block and its parent at least.
+    public internal(set) var blockTime = Duration.zero
+    /// How long a message takes at most when all is well.
+    public internal(set) var delta = Duration.milliseconds(200)
     public internal(set) var profile = Profile.local
     /// What the node dials in.
     public internal(set) var wire = Wire.native
     /// The largest message, both ways, in bytes.
-    public internal(set) var maxMessageBytes = 1 << 20
+    public internal(set) var maxMessageBytes = 2 << 20
     /// Whose word each setting is, by name.
     private var sources = SortedArray<String, Source>()
 
@@ -134,10 +142,21 @@ public struct NodeSettings: Sendable {
     /// Where to show the node over HTTP; nil if nowhere.
     ///
     /// - Throws: for an address that others can reach, unless that was said to be meant.
-    public func seenAt() throws(LocalnetFailure) -> SocketAddress? {
-        guard let http, httpReach == .loopback, !http.ip.isLoopback else { return http }
-        let complaint = LocalnetFailure.notLoopback(http)
-        throw sources["http"]?.failure("http", complaint) ?? .badUsage("http \(complaint)")
+    public func seenAt() throws(LocalnetFailure) -> SocketAddress? { try reachable(http, "http") }
+
+    /// Where the chain is asked over HTTP; nil if nowhere.
+    ///
+    /// - Throws: as ``seenAt()``.
+    public func chainAskedAt() throws(LocalnetFailure) -> SocketAddress? {
+        try reachable(chainHttp, "chainHttp")
+    }
+
+    private func reachable(
+        _ address: SocketAddress?, _ name: String
+    ) throws(LocalnetFailure) -> SocketAddress? {
+        guard let address, httpReach == .loopback, !address.ip.isLoopback else { return address }
+        let complaint = LocalnetFailure.notLoopback(address)
+        throw sources[name]?.failure(name, complaint) ?? .badUsage("\(name) \(complaint)")
     }
 
     private static func read(_ file: String, into words: inout SortedArray<String, Word>)
@@ -178,7 +197,7 @@ public struct NodeSettings: Sendable {
         let folder = file[...slash]
         for (name, path) in [
             ("key", \NodeSettings.key), ("genesis", \.genesis), ("passphraseFile", \.passphraseFile),
-            ("peerStore", \.peerStore),
+            ("peerStore", \.peerStore), ("store", \.store),
         ] {
             guard case .file? = sources[name], let given = self[keyPath: path], !given.hasPrefix("/") else {
                 continue

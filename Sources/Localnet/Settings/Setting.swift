@@ -62,7 +62,7 @@ struct Setting: Sendable {
 
 extension Setting {
     /// Every setting, the profile first because it fills what the others change.
-    static let all: [Setting] = own + discovery + timers + limits + memory
+    static let all: [Setting] = own + chain + discovery + timers + limits + memory
 
     private static let own: [Setting] = [
         Setting(
@@ -88,10 +88,25 @@ extension Setting {
             "where the node is seen over HTTP; nowhere if left out"),
         Setting(
             "httpReach", .choice("CHOICE"), \.httpReach,
-            "whence `http` may be reached"),
+            "whence `http` and `chainHttp` may be reached"),
         Setting(
             "maxMessageBytes", .size(), \.maxMessageBytes,
             "the largest message, both ways"),
+    ]
+
+    private static let chain: [Setting] = [
+        Setting(
+            "store", .folder, \.store,
+            "where votes and blocks are kept, which must never be lost"),
+        Setting(
+            "chainHttp", .listenAddress, \.chainHttp,
+            "where the chain is asked over HTTP; nowhere if left out"),
+        Setting(
+            "blockTime", .duration, \.blockTime,
+            "from one block to the next at least"),
+        Setting(
+            "delta", .duration, \.delta,
+            "how long a message takes at most when all is well; a leader is given twice that and the block time"),
     ]
 
     private static let discovery: [Setting] = [

@@ -21,7 +21,7 @@ public enum LocalnetEvent: Hashable, Sendable {
         case .disconnected(let peer, let reason):
             guard let other = validators.firstIndex(where: { $0.publicKey == peer }) else { return nil }
             self = .disconnected(index, from: other, reason: reason)
-        case .status, .summary: return nil
+        case .status, .chain, .summary: return nil
         }
     }
 

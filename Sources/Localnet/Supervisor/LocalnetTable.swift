@@ -38,7 +38,7 @@ public struct LocalnetTable: Sendable {
             "\(index)", stateText(state, at: now), status.map { "\($0.connected)/\(peers)" } ?? "-",
             status == nil ? "-" : fixed(state.receivedPerSecond, decimals: 1),
             status == nil ? "-" : fixed(state.sentPerSecond, decimals: 1),
-            status?.roundTripMicroseconds.map(timeText) ?? "-", status.map { "\($0.height)" } ?? "-",
+            status?.roundTripMicroseconds.map(timeText) ?? "-", status.map { "\($0.chain.height)" } ?? "-",
             "\(state.restarts)")
     }
 

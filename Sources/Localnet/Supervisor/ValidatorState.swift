@@ -51,7 +51,7 @@ public struct ValidatorState: Sendable {
         case .status(let next):
             measure(next)
             status = next
-        case .connected, .disconnected, .summary: break
+        case .connected, .disconnected, .chain, .summary: break
         }
     }
 

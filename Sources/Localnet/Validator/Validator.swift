@@ -5,11 +5,12 @@ import ConclavePeers
 import ConclavePeersCore
 import ConclavePrimitives
 public import ConclaveRuntime
+import ConclaveSystem
 import ConclaveTelemetry
 import ConclaveTransport
 
-/// One validator at work: broadcasts a signed heartbeat four times a second and counts what it hears from
-/// whom.
+/// One validator at work: decides with the others on one block after the other, and, beside that, broadcasts a signed
+/// heartbeat four times a second and counts what it hears from whom.
 public actor Validator {
     /// Between two heartbeats.
     static let beatInterval = Duration.milliseconds(250)
@@ -25,6 +26,10 @@ public actor Validator {
     private nonisolated let network: PeerNetwork
     private nonisolated let receiver: Receiver
     private nonisolated let endpoint: HTTPEndpoint?
+    private nonisolated let addresses: SystemStorage?
+    private var node: ChainNode?
+    /// Why it cannot be anything but new is known until it has decided with the others.
+    private var newcomerPath: String?
     private var sender: Sender
     private var ledger: HeartbeatLedger
     private var sent = 0
@@ -35,7 +40,6 @@ public actor Validator {
     private var isStopping = false
     /// Tells of links until the network has shut down.
     private var news: Child?
-    private var epoch: UInt64 = 0
     private nonisolated let begunAt: Instant
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -50,7 +54,11 @@ public actor Validator {
         self.context = context
         self.output = output
         begunAt = context.clock.now
-        network = PeerNetwork(plan.configuration, key: plan.key, context: context)
+        newcomerPath = plan.newcomerPath
+        addresses = plan.peerStore.map { SystemStorage(folder: $0) }
+        var surroundings = context
+        surroundings.storage = addresses ?? NoStorage()
+        network = PeerNetwork(plan.configuration, key: plan.key, context: surroundings)
         do {
             (sender, receiver) = try network.register(channel: Self.channel, options: ChannelOptions())
         } catch {
@@ -71,6 +79,8 @@ public actor Validator {
 
     /// Listens and takes part from now on.
     public func start() async throws(LocalnetFailure) {
+        let node = try await ChainNode.open(plan, on: network, in: context) { [output] in output(.chain($0)) }
+        self.node = node
         do throws(HostFailure) {
             try network.start()
         } catch {
@@ -81,13 +91,13 @@ public actor Validator {
         } catch {
             throw LocalnetFailure(error)
         }
-        try await track(plan.genesis)
         let connections = await network.oracle.connections
         output(
             .ready(
                 index: plan.index, peer: plan.key.publicKey,
                 address: "\(network.address ?? plan.configuration.listen)",
                 incarnation: ledger.incarnation, http: endpoint?.address.map { "\($0)" }))
+        try await node.start(plan)
         news = context.spawn("connections") { _ in
             while let event = await connections.next() { await self.happened(event) }
         }
@@ -108,12 +118,12 @@ public actor Validator {
         }
     }
 
-    /// Reads the genesis again and takes its validators as the new peer set, and takes over the quotas of
-    /// what the settings are now. What is wrong in either is logged and changes nothing.
+    /// Takes over the quotas of what the settings are now. Who validates is the chain's to say, and the genesis is
+    /// what makes it this chain: one that has changed is not taken. What is wrong is logged and changes nothing.
     ///
     /// - Parameter settings: reads the settings again.
     public func reload(_ settings: () throws(LocalnetFailure) -> NodeSettings) async {
-        await reloadGenesis()
+        checkGenesis()
         do throws(LocalnetFailure) {
             let next = try plan.configuration(of: settings())
             do throws(ConfigurationFault) {
@@ -132,15 +142,14 @@ public actor Validator {
         }
     }
 
-    private func reloadGenesis() async {
+    private func checkGenesis() {
         do throws(LocalnetFailure) {
-            let genesis = try Genesis(file: plan.genesisPath)
-            // What an operator has changed counts at once: older sets would go on authorising whom it no
-            // longer names.
-            for _ in 0..<plan.configuration.trackedPeerSets { try await track(genesis) }
-            context.log.info("read the genesis again", ["file": "\(plan.genesisPath)"])
+            guard try Genesis(file: plan.genesisPath) != plan.genesis else { return }
+            context.log.error(
+                "the genesis has changed, which makes it another chain; this one goes on without it",
+                ["file": "\(plan.genesisPath)"])
         } catch {
-            context.log.error("the genesis stays as it was", ["reason": "\(error.message)"])
+            context.log.error("the genesis cannot be read any more", ["reason": "\(error.message)"])
         }
     }
 
@@ -149,33 +158,27 @@ public actor Validator {
         isSilent = true
         try? await context.sleep(for: Self.quietTime)
         isQuiet = true
-        printStatus()
+        await printStatus()
     }
 
     /// Ends it and prints the summary.
     public func stop() async {
-        let last = status
+        let last = await status
         isStopping = true
         await endpoint?.shutdown()
+        await node?.shutdown()
         await network.shutdown(within: .seconds(1))
+        await node?.close()
+        addresses?.close()
         await news?.ended()
         output(
             .summary(
                 ValidatorSummary(
-                    height: last.height, connected: last.connected, sent: last.sent, received: last.received,
+                    height: last.chain.height, connected: last.connected, sent: last.sent, received: last.received,
                     refused: last.refused, seconds: last.seconds)))
     }
 
-    private func track(_ genesis: Genesis) async throws(LocalnetFailure) {
-        epoch += 1
-        do throws(DirectoryFault) {
-            try await network.oracle.track(epoch, try genesis.peerSet)
-        } catch {
-            throw .badInput(error.description)
-        }
-    }
-
-    private func happened(_ event: ConnectionEvent) {
+    private func happened(_ event: ConnectionEvent) async {
         switch event {
         case .connected(let peer, _):
             ledger.connected(peer)
@@ -184,7 +187,7 @@ public actor Validator {
             ledger.disconnected(peer)
             output(.disconnected(peer, reason: reason.name))
             // What was exchanged with this life of the peer: the next one begins its counts anew.
-            if !isStopping { printStatus() }
+            if !isStopping { await printStatus() }
         }
     }
 
@@ -211,13 +214,28 @@ public actor Validator {
         }
     }
 
-    private func printStatus() {
+    private func printStatus() async {
+        let status = await status
         output(.status(status))
+        if status.chain.height > 0, let path = exchange(&newcomerPath, with: nil) { forgetNewcomer(path) }
+    }
+
+    /// What the key voted for is in its journal now: without that it is no newcomer any more.
+    private func forgetNewcomer(_ path: String) {
+        guard SystemFile.exists(path) else { return }
+        do throws(LocalnetFailure) {
+            try SystemFile.remove(path)
+        } catch {
+            context.log.error("what says that the key never voted stays", ["reason": "\(error.message)"])
+        }
     }
 
     private var status: ValidatorStatus {
-        ValidatorStatus(
-            seconds: begunAt.duration(to: context.clock.now).inSeconds, height: ledger.height, sent: sent,
-            received: received, refused: ledger.refused, isQuiet: isQuiet, peers: ledger.figures)
+        get async {
+            let chain = await node?.status() ?? ChainStatus()
+            return ValidatorStatus(
+                seconds: begunAt.duration(to: context.clock.now).inSeconds, chain: chain, sent: sent,
+                received: received, refused: ledger.refused, isQuiet: isQuiet, peers: ledger.figures)
+        }
     }
 }

@@ -1,4 +1,6 @@
 public import ConclaveArguments
+public import ConclaveChainApplication
+import ConclaveConsensusCore
 public import ConclaveCryptography
 public import ConclavePeersCore
 
@@ -9,6 +11,7 @@ public enum ValidatorLine: Hashable, Sendable {
     case connected(PeerID)
     case disconnected(PeerID, reason: String)
     case status(ValidatorStatus)
+    case chain(ChainNews)
     /// The last line.
     case summary(ValidatorSummary)
 }
@@ -17,8 +20,7 @@ public enum ValidatorLine: Hashable, Sendable {
 public struct ValidatorStatus: Hashable, Sendable {
     /// Since it was ready.
     public var seconds: Double
-    /// Its own last heartbeat.
-    public var height: UInt64
+    public var chain: ChainStatus
     /// Heartbeats taken for peers, and heard from them.
     public var sent, received: Int
     /// Messages that were no heartbeat of their sender.
@@ -28,11 +30,11 @@ public struct ValidatorStatus: Hashable, Sendable {
     public var peers: [PeerFigures]
 
     public init(
-        seconds: Double, height: UInt64, sent: Int, received: Int, refused: Int, isQuiet: Bool,
-        peers: [PeerFigures]
+        seconds: Double, chain: ChainStatus = ChainStatus(), sent: Int, received: Int, refused: Int,
+        isQuiet: Bool, peers: [PeerFigures]
     ) {
         self.seconds = seconds
-        self.height = height
+        self.chain = chain
         self.sent = sent
         self.received = received
         self.refused = refused
@@ -52,6 +54,7 @@ public struct ValidatorStatus: Hashable, Sendable {
 
 /// What a validator did.
 public struct ValidatorSummary: Hashable, Sendable {
+    /// Of the newest final block.
     public var height: UInt64
     public var connected, sent, received, refused: Int
     public var seconds: Double
@@ -81,6 +84,7 @@ extension ValidatorLine {
         case .disconnected(let peer, let reason):
             ["event": "disconnected", "peer": .string("\(peer)"), "reason": .string(reason)]
         case .status(let status): status.json
+        case .chain(let news): news.json
         case .summary(let summary): summary.json
         }
     }
@@ -89,8 +93,7 @@ extension ValidatorLine {
 extension ValidatorStatus {
     fileprivate var json: JSONLine {
         [
-            "event": "status", "seconds": .number(seconds, decimals: 1),
-            "height": .integer(Int(clamping: height)),
+            "event": "status", "seconds": .number(seconds, decimals: 1), "chain": .object(chain.json),
             "connected": .integer(connected), "sent": .integer(sent), "received": .integer(received),
             "refused": .integer(refused), "roundTripMicroseconds": .optional(roundTripMicroseconds),
             "quiet": .boolean(isQuiet), "peers": .array(peers.map { .object($0.json) }),
@@ -122,4 +125,25 @@ extension ValidatorSummary {
 
 extension JSONValue {
     fileprivate static func optional(_ value: Int?) -> JSONValue { value.map { .integer($0) } ?? .null }
+}
+
+extension ChainNews {
+    fileprivate var json: JSONLine {
+        switch self {
+        case .epoch(let epoch, let joined, let left):
+            [
+                "event": "epoch", "epoch": .natural(epoch), "joined": .keys(joined), "left": .keys(left),
+            ]
+        case .evidence(let peer, let offence, let epoch, let view):
+            [
+                "event": "evidence", "peer": .string("\(peer)"), "offence": .integer(Int(offence.rawValue)),
+                "epoch": .natural(epoch), "view": .natural(view),
+            ]
+        case .alarm(let reason): ["event": "alarm", "reason": .string(reason)]
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate static func keys(_ keys: [PublicKey]) -> JSONValue { .array(keys.map { .string("\($0)") }) }
 }

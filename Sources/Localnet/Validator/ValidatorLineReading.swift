@@ -1,4 +1,6 @@
+import ConclaveChainApplication
 import ConclaveCodec
+import ConclaveConsensusCore
 import ConclaveCryptography
 import ConclavePeersCore
 import FoundationEssentials
@@ -23,6 +25,10 @@ private struct RawLine: Decodable {
     var connected, sent, received, refused: Int?
     var quiet: Bool?
     var peers: [RawPeer]?
+    var chain: RawChainStatus?
+    var epoch, view: UInt64?
+    var joined, left: [String]?
+    var offence: UInt8?
 
     struct RawPeer: Decodable {
         var peer: String
@@ -44,6 +50,7 @@ private struct RawLine: Decodable {
             guard let reason, let id = peer.flatMap(PeerID.init(hex:)) else { return nil }
             return .disconnected(id, reason: reason)
         case "status": return status.map { .status($0) }
+        case "epoch", "evidence", "alarm": return news.map { .chain($0) }
         case nil:
             guard let height, let connected, let sent, let received, let refused, let seconds else {
                 return nil
@@ -56,14 +63,29 @@ private struct RawLine: Decodable {
         }
     }
 
+    private var news: ChainNews? {
+        switch event {
+        case "epoch":
+            guard let epoch, let joined, let left else { return nil }
+            return .epoch(
+                epoch, joined: joined.compactMap(PeerID.init(hex:)), left: left.compactMap(PeerID.init(hex:)))
+        case "evidence":
+            guard let epoch, let view, let id = peer.flatMap(PeerID.init(hex:)),
+                let offence = offence.flatMap(Evidence.Offence.init(rawValue:))
+            else { return nil }
+            return .evidence(of: id, offence, epoch: epoch, view: view)
+        case "alarm": return reason.map { .alarm($0) }
+        default: return nil
+        }
+    }
+
     private var status: ValidatorStatus? {
-        guard let seconds, let height, let sent, let received, let refused, let quiet, let peers else {
+        guard let seconds, let chain, let sent, let received, let refused, let quiet, let peers else {
             return nil
         }
         return ValidatorStatus(
-            seconds: seconds, height: height, sent: sent, received: received, refused: refused,
-            isQuiet: quiet,
-            peers: peers.compactMap(\.figures))
+            seconds: seconds, chain: chain.status, sent: sent, received: received, refused: refused,
+            isQuiet: quiet, peers: peers.compactMap(\.figures))
     }
 }
 

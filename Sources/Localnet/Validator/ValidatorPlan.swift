@@ -1,5 +1,9 @@
 import ConclaveArguments
+import ConclaveChain
+public import ConclaveChainApplication
 public import ConclaveCodec
+package import ConclaveConsensus
+public import ConclaveConsensusCore
 public import ConclaveCryptography
 public import ConclaveHTTP
 public import ConclavePeersCore
@@ -16,8 +20,19 @@ public struct ValidatorPlan: Sendable {
     /// Where it is seen over HTTP, and from where.
     public let http: SocketAddress?
     public let httpReach: HTTPReach
-    /// The folder of what outlives the process; nil if nothing does.
+    /// The folder of addresses that discovery found; nil if they are not kept.
     public let peerStore: String?
+    /// The folder of votes and blocks.
+    public let store: String
+    /// Where the chain is asked over HTTP; as far away as ``httpReach`` says.
+    public let chainHTTP: SocketAddress?
+    public let pace: ChainPace
+    public let consensus: ConsensusConfiguration
+    /// Whether the operator says that the key never voted on this chain.
+    public internal(set) var history = KeyHistory.mayHaveVoted
+    /// The file that says the same; nil if there can be none.
+    public let newcomerPath: String?
+    package var conduct = Conduct.honest
 
     /// The validator at `index` of the data folder of a localnet.
     public init(folder: String, index: Int, settings: NodeSettings) throws(LocalnetFailure) {
@@ -35,7 +50,11 @@ public struct ValidatorPlan: Sendable {
                 "\(quoted(keyPath)) is key \(key.publicKey.short)…, but validator \(index) of "
                     + "\(quoted(path)) is \(genesis.validators[index].publicKey.short)…")
         }
-        try self.init(index: index, key: key, genesis: genesis, path: path, settings: settings)
+        var settings = settings
+        settings.store = settings.store ?? DataFolder.storePath(of: index, in: folder)
+        try self.init(
+            index: index, key: key, genesis: genesis, path: path, settings: settings,
+            newcomerPath: DataFolder.newcomerPath(of: index, in: folder))
     }
 
     /// The validator whose key and genesis the settings name.
@@ -52,7 +71,8 @@ public struct ValidatorPlan: Sendable {
     }
 
     private init(
-        index: Int, key: SigningKey, genesis: Genesis, path: String, settings: NodeSettings
+        index: Int, key: SigningKey, genesis: Genesis, path: String, settings: NodeSettings,
+        newcomerPath: String? = nil
     ) throws(LocalnetFailure) {
         self.index = index
         self.key = key
@@ -71,6 +91,14 @@ public struct ValidatorPlan: Sendable {
         http = try settings.seenAt()
         httpReach = settings.httpReach
         peerStore = settings.peerStore
+        guard let store = settings.store else {
+            throw .badInput("the configuration names no store, where votes and blocks are kept")
+        }
+        self.store = store
+        self.newcomerPath = newcomerPath
+        chainHTTP = try settings.chainAskedAt()
+        pace = settings.blockTime > .zero ? .every(settings.blockTime) : .asFastAsPossible
+        consensus = try Self.consensus(settings, genesis.chain.terms)
         configuration = try settings.configuration(
             namespace: genesis.namespace, listen: listen, reachedAt: genesis.validators[index].address)
     }
@@ -93,6 +121,18 @@ public struct ValidatorPlan: Sendable {
             && next.mode == configuration.mode && next.wire == configuration.wire
     }
 
+    private static func consensus(
+        _ settings: NodeSettings, _ terms: ChainTerms
+    ) throws(LocalnetFailure) -> ConsensusConfiguration {
+        do throws(ConsensusConfiguration.Invalid) {
+            return try ConsensusConfiguration(
+                delta: settings.delta + settings.blockTime, epochLength: terms.schedule.length,
+                limits: MessageLimits(bodyBytes: terms.bodyBytesMax))
+        } catch {
+            throw .badUsage("delta and blockTime must be 1 ms to 60 s together")
+        }
+    }
+
     private static func key(_ path: String, _ settings: NodeSettings) throws(LocalnetFailure) -> SigningKey {
         try KeyFile.read(path) { () throws(LocalnetFailure) in
             guard let file = settings.passphraseFile else { return nil }
@@ -101,16 +141,10 @@ public struct ValidatorPlan: Sendable {
     }
 }
 
-extension Genesis {
-    /// The validators as the peer layer wants them.
-    public var peerSet: PeerSet {
-        get throws(DirectoryFault) {
-            try PeerSet(
-                primary: validators.map { validator in
-                    PeerSet.Member(
-                        validator.publicKey, at: PeerAddress(dialled: validator.address),
-                        weight: UInt64(validator.weight))
-                })
-        }
-    }
+/// What is known of the votes of a key whose journal is empty.
+public enum KeyHistory: Hashable, Sendable {
+    /// It has never voted on this chain: the validator votes at once.
+    case neverVoted
+    /// It may have: the validator waits for an epoch in which it cannot.
+    case mayHaveVoted
 }

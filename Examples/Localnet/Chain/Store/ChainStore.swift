@@ -56,16 +56,24 @@ public final class ChainStore: Sendable {
     /// The height of the newest block.
     public var height: UInt64 { head.withLock { $0 } }
 
-    /// Keeps `block`; when it returns, the block survives a power cut. One that is kept already is left as it
-    /// is, because a block is delivered again after a restart. Called for one block after the other.
-    public func append(_ block: FinalBlock) async throws(ChainStoreFault) {
-        let expected = height + 1
-        guard block.height <= expected else { throw .gap(expected: expected) }
-        guard block.height == expected else { return }
-        let batch = ChainTables.batch(for: block, keeping: epochsKept)
-        head.withLock { $0 = expected }
-        try await ChainStoreFault.of { () async throws(StorageFailure) in try await store.write(batch) }
+    /// Keeps `blocks`, one above the other, with one sync; when it returns, they survive a power cut. Those that are
+    /// kept already are left as they are, because a block is delivered again after a restart. One call after the
+    /// other.
+    public func append(_ blocks: [FinalBlock]) async throws(ChainStoreFault) {
+        var newest = height
+        var batch = WriteBatch()
+        for block in blocks where block.height > newest {
+            guard block.height == newest + 1 else { throw .gap(expected: newest + 1) }
+            newest = block.height
+            ChainTables.add(block, to: &batch, keeping: epochsKept)
+        }
+        guard newest > height else { return }
+        head.withLock { $0 = newest }
+        try await ChainStoreFault.of { [batch] () async throws(StorageFailure) in try await store.write(batch) }
     }
+
+    /// Keeps one block.
+    public func append(_ block: FinalBlock) async throws(ChainStoreFault) { try await append([block]) }
 
     // MARK: Reading
 

@@ -26,13 +26,12 @@ enum ChainTables {
 
     static func key(of hash: ChainDigest, in epoch: UInt64) -> [UInt8] { key(of: epoch) + hash.bytes }
 
-    /// The batch of a final block.
+    /// Adds what a final block changes.
     ///
     /// What the head does not repeat stands before it: if only a part of the batch is there, either the head
     /// is still the block before, and what is above it is written again; or it is the new one, and the
     /// accounts are written again out of it.
-    static func batch(for block: FinalBlock, keeping epochs: UInt64) -> WriteBatch {
-        var batch = WriteBatch()
+    static func add(_ block: FinalBlock, to batch: inout WriteBatch, keeping epochs: UInt64) {
         let executed = block.executed, ledger = executed.ledger
         let height = key(of: block.height)
         let epoch = ledger.terms.schedule.epoch(of: block.height)
@@ -49,7 +48,6 @@ enum ChainTables {
             batch.remove(KeyRange(until: key(of: first)), in: bodies)
             batch.remove(KeyRange(until: key(of: oldest)), in: transactions)
         }
-        return batch
     }
 
     /// The head, then the accounts that it repeats.

@@ -98,6 +98,8 @@ public struct ConsensusMachine<Signer: VoteSigner, Verifier: VoteVerifier>: Send
             if machine.state.standing == .abstaining, machine.state.own != nil {
                 machine.actions.append(.alarm(.abstaining(machine.state.epoch)))
             }
+            // The application may have been killed between the finalization of a block and its delivery.
+            if let finalization = machine.state.finalization { machine.actions.append(.tip(finalization)) }
             machine.setTimers(at: now)
             machine.sayAgain(to: .validators)
             for certificate in machine.state.notarizations.all {

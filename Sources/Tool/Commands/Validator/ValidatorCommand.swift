@@ -63,7 +63,7 @@ enum ValidatorCommand: ToolCommand {
         let output = LiveOutput(console)
         defer { output.finish() }
         return try NodeProgram.run(
-            "validator", loops: options.loops, keepingIn: plan.peerStore, common: options.common
+            "validator", loops: options.loops, keepingIn: plan.store, common: options.common
         ) { context, signals throws(Failure) in
             try await Failure.awaiting { () async throws(LocalnetFailure) in
                 try await run(plan, options, context, signals, output.console)

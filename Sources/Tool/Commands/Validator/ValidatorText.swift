@@ -1,4 +1,5 @@
 import ConclaveArguments
+import ConclaveChainApplication
 import ConclaveCryptography
 import ConclaveLocalnet
 import ConclavePrimitives
@@ -20,16 +21,28 @@ struct ValidatorText: Sendable {
         case .disconnected(let peer, let reason): "disconnected from \(peer.short)…: \(reason)"
         case .status(let status):
             lastStatus.isDue(status.seconds, every: Self.statusEvery) ? text(of: status) : nil
+        case .chain(let news): text(of: news)
         case .summary(let summary):
-            "\(summary.height) heartbeats, \(summary.sent) sent, \(summary.received) received, "
+            "height \(summary.height), \(summary.sent) heartbeats sent, \(summary.received) received, "
                 + "\(summary.refused) refused, \(fixed(summary.seconds, decimals: 1)) s"
         }
     }
 
     private func text(of status: ValidatorStatus) -> String {
         let trip = status.roundTripMicroseconds.map { ", round trip \($0) µs" } ?? ""
-        return "height \(status.height), \(status.connected) peers, \(status.sent) sent, "
+        return "height \(status.chain.height), \(status.connected) peers, \(status.sent) sent, "
             + "\(status.received) received\(trip)"
+    }
+
+    private func text(of news: ChainNews) -> String {
+        switch news {
+        case .epoch(let epoch, let joined, let left):
+            (["epoch \(epoch)"] + joined.map { "\($0.short)… joined" } + left.map { "\($0.short)… left" })
+                .joined(separator: ", ")
+        case .evidence(let peer, let offence, let epoch, let view):
+            "\(peer.short)… voted twice (\(offence)) in view \(view) of epoch \(epoch)"
+        case .alarm(let reason): "alarm: \(reason)"
+        }
     }
 
     /// When a status was last shown.

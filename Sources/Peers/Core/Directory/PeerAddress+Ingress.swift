@@ -1,10 +1,9 @@
-public import ConclaveCodec
-public import ConclavePeersCore
+package import ConclaveCodec
 
 extension PeerAddress {
     /// A peer that is dialled there. One with a name may come from anywhere: addresses must not be checked
     /// then.
-    public init(dialled ingress: Ingress) {
+    package init(dialled ingress: Ingress) {
         self =
             switch ingress {
             case .socket(let socket): .symmetric(socket)
@@ -15,7 +14,7 @@ extension PeerAddress {
 
 extension Ingress {
     /// The numeric address; nil for a name.
-    public var socket: SocketAddress? {
+    package var socket: SocketAddress? {
         switch self {
         case .socket(let socket): socket
         case .name: nil
