@@ -186,7 +186,7 @@ let package = Package(
             "ConclaveTool", "Tool/Commands",
             umbrella + [
                 "ConclaveArguments", "ConclaveHTTP", "ConclaveLocalnet", "ConclaveScenarios", "ConclaveChain",
-                "ConclaveChainApplication",
+                "ConclaveChainApplication", "ConclaveConsensus",
             ]),
         program("ConclaveCommand", "Sources/Tool/Main", ["ConclaveTool"]),
         program(

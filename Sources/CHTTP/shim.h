@@ -44,13 +44,13 @@ static inline uint16_t conclave_http_port(int socket_) {
 static inline struct MHD_Daemon *conclave_http_start(
     int socket_, unsigned int connections, unsigned int per_ip, size_t request_bytes,
     unsigned int idle_seconds, MHD_AccessHandlerCallback answer, MHD_NotifyConnectionCallback notify,
-    void *owner) {
+    MHD_RequestCompletedCallback completed, void *owner) {
   return MHD_start_daemon(
-      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, answer, owner,
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, answer, owner,
       MHD_OPTION_LISTEN_SOCKET, socket_, MHD_OPTION_CONNECTION_LIMIT, connections,
       MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_ip, MHD_OPTION_CONNECTION_MEMORY_LIMIT, request_bytes,
       MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds, MHD_OPTION_NOTIFY_CONNECTION, notify, owner,
-      MHD_OPTION_END);
+      MHD_OPTION_NOTIFY_COMPLETED, completed, owner, MHD_OPTION_END);
 }
 
 static inline int conclave_http_socket(struct MHD_Connection *connection) {

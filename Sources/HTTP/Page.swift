@@ -26,5 +26,8 @@ struct Answer: Hashable, Sendable {
 
     static let notFound = Answer(
         404, .text, "there are " + Page.allCases.map(\.rawValue).joined(separator: ", "))
+    static let tooLong = Answer(413, .json, #"{"error":"too_long","message":"the body is too long"}"#)
+    static let notNow = Answer(
+        503, .json, #"{"error":"not_now","message":"the node has too much to do, or ends; try again"}"#)
     static let notAllowed = Answer(405, .text, "read only: GET and HEAD")
 }

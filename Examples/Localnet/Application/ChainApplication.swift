@@ -3,6 +3,7 @@ import ConclaveCodec
 public import ConclaveConsensus
 public import ConclaveConsensusCore
 public import ConclaveCryptography
+import ConclavePeers
 public import ConclavePeersCore
 import ConclavePrimitives
 public import ConclaveRuntime
@@ -33,6 +34,8 @@ public actor ChainApplication {
     private var meter = FinalityMeter()
     private var marks = HeightMarks()
     private var evidence = 0
+    private var evidenceTold: Instant?
+    private var sender: Sender?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe context.executor.asUnownedSerialExecutor()
@@ -42,12 +45,14 @@ public actor ChainApplication {
     ///   - ledger: the state that `store` was opened with.
     ///   - origin: the digest of the header that `ledger` is the state behind.
     ///   - own: the network key of this node.
+    ///   - gossip: where it passes transactions on; nil for nowhere.
     ///   - tell: takes what happens, on the context's executor.
     public init(
         _ store: ChainStore, behind origin: ChainDigest, _ ledger: Ledger, own: PublicKey, pace: ChainPace,
-        context: Context, tell: @escaping @Sendable (ChainNews) -> Void
+        gossip: TransactionGossip? = nil, context: Context, tell: @escaping @Sendable (ChainNews) -> Void
     ) {
         self.store = store
+        sender = gossip?.sender
         self.own = own
         self.pace = pace
         self.context = context
@@ -59,7 +64,7 @@ public actor ChainApplication {
 
     /// Opens the chain that is kept in the context's storage, or begins a new one.
     public static func open(
-        _ genesis: ChainGenesis, own: PublicKey, pace: ChainPace, context: Context,
+        _ genesis: ChainGenesis, own: PublicKey, pace: ChainPace, gossip: TransactionGossip?, context: Context,
         tell: @escaping @Sendable (ChainNews) -> Void
     ) async throws(ChainStoreFault) -> ChainApplication {
         let (store, ledger) = try await ChainStore.open(in: context.storage, genesis)
@@ -71,7 +76,7 @@ public actor ChainApplication {
             origin = ChainDigest(start.originDigest)
         }
         return ChainApplication(
-            store, behind: origin, ledger, own: own, pace: pace, context: context, tell: tell)
+            store, behind: origin, ledger, own: own, pace: pace, gossip: gossip, context: context, tell: tell)
     }
 
     /// Where it stands. Takes what it was asked for once.
@@ -175,15 +180,20 @@ extension ChainApplication: ConsensusApplication {
         } catch {
             throw ChainFailure.unsoundBlock(block.height.number, "\(error)")
         }
-        guard let executed = blocks.finalized(digest),
-            let header = StoredHeader(header: block.header.encoded, certificate: certificate(of: digest))
-        else { throw ChainFailure.unsoundBlock(block.height.number, "not the next one") }
+        guard let executed = blocks.finalized(digest) else {
+            throw ChainFailure.unsoundBlock(block.height.number, "not the next one")
+        }
+        let next = nextSet(behind: executed.ledger)
+        guard
+            let header = StoredHeader(
+                header: block.header.encoded, certificate: certificate(of: digest), nextSet: next?.encoded ?? [])
+        else { throw ChainFailure.unsoundBlock(block.height.number, "too many validators") }
         pool.included(executed)
         unkept.append(FinalBlock(executed, header: header))
         meter.delivered(digest, at: context.clock.now)
         marks.delivered(executed.height, digest)
         note(executed.ledger)
-        return nextSet(behind: executed.ledger)
+        return next
     }
 
     public func keep() async throws {
@@ -219,6 +229,10 @@ extension ChainApplication: ConsensusApplication {
 
     public func found(_ found: Evidence) {
         evidence += 1
+        // Who lies once lies often.
+        let now = context.clock.now
+        if let evidenceTold, evidenceTold.duration(to: now) < .seconds(1) { return }
+        evidenceTold = now
         guard let roster = rosters.last(where: { $0.epoch == found.epoch.number }),
             roster.seats.indices.contains(Int(found.signer))
         else { return }
@@ -257,12 +271,28 @@ extension ChainApplication: ChainView {
     public func ledger() -> Ledger { blocks.final.ledger }
 
     public func submit(_ transaction: VerifiedTransaction) -> MempoolRefusal? {
+        if let refusal = take(transaction) { return refusal }
+        // Who has no room, or is away, may still get it into a block through us.
+        _ = try? sender?.send(transaction.signed.encoded, to: .all)
+        return nil
+    }
+
+    private func take(_ transaction: VerifiedTransaction) -> MempoolRefusal? {
         do throws(MempoolRefusal) {
             try pool.add(transaction, on: blocks.final.ledger)
             return nil
         } catch {
             return error
         }
+    }
+
+    /// A transaction that a peer passed on.
+    func received(_ bytes: [UInt8]) -> GossipVerdict {
+        guard let signed = try? SignedTransaction(decoding: bytes) else { return .unsound }
+        guard pool[signed.hash] == nil else { return .refused }
+        let identity = blocks.final.ledger.terms.identity
+        guard let transaction = try? VerifiedTransaction(signed, on: identity) else { return .unsound }
+        return take(transaction) == nil ? .taken : .refused
     }
 
     public func waiting(_ hash: ChainDigest) -> VerifiedTransaction? { pool[hash] }

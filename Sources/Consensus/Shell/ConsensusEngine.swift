@@ -63,8 +63,14 @@ public final class ConsensusEngine<Application: ConsensusApplication>: Sendable 
             verifier: StrictVerifier(), recovery: recovery, emptyJournal: plan.emptyJournal.ofMachine, at: now
         )
         let queues = EngineQueues()
+        let equivocator: Equivocator? =
+            switch plan.conduct {
+            case .honest: nil
+            case .equivocating: Equivocator(key: plan.key)
+            }
         let engine = Engine(
-            machine, own: plan.key.publicKey, channels: channels, queues: queues, context: context)
+            machine, own: plan.key.publicKey, channels: channels, queues: queues, context: context,
+            equivocator: equivocator)
         phase.withLock { $0 = .running(engine, journal) }
         spawnTasks(engine, queues, journal)
         await engine.start()

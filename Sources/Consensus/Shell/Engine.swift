@@ -21,15 +21,20 @@ actor Engine: Wakeable {
     private var validators: [PeerID] = []
     private nonisolated let own: PeerID
     private var hasEnded = false
+    /// Nil for every node that keeps the rules.
+    private var equivocator: Equivocator?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe context.executor.asUnownedSerialExecutor()
     }
 
-    init(_ machine: Machine, own: PeerID, channels: ConsensusChannels, queues: EngineQueues, context: Context)
-    {
+    init(
+        _ machine: Machine, own: PeerID, channels: ConsensusChannels, queues: EngineQueues, context: Context,
+        equivocator: Equivocator? = nil
+    ) {
         self.machine = machine
         self.own = own
+        self.equivocator = equivocator
         self.channels = channels
         self.queues = queues
         self.context = context
@@ -140,6 +145,7 @@ actor Engine: Wakeable {
         case .tip(let certificate): queues.offer(.finalized(certificate))
         case .enter(let start):
             validators = start.validators.members.map(\.key).filter { $0 != own }
+            equivocator?.entered(start)
             queues.offer(.enter(start))
         case .crossed(let epoch): queues.offer(.crossed(epoch))
         case .block(let peer, let offence):
@@ -157,10 +163,17 @@ actor Engine: Wakeable {
             return queues.offer(.body(view, reference.digest, to: audience))
         }
         guard let block = Block(header: reference.header, body: body) else { return }
-        send(.body(view, block), to: audience)
+        guard let versions = equivocator?.bodies(of: block, in: view) else {
+            return send(.body(view, block), to: audience)
+        }
+        for (message, peers) in versions { channels.send(message, to: .some(peers)) }
     }
 
     private func send(_ message: ConsensusMessage, to audience: Audience) {
+        if let versions = equivocator?.versions(of: message) {
+            for (message, peers) in versions { channels.send(message, to: .some(peers)) }
+            return
+        }
         channels.send(message, to: recipients(audience))
     }
 

@@ -5,7 +5,7 @@ import Glibc
 
 /// Reads and writes whole small files. Glibc's calls rather than Foundation's: only they say who may read a
 /// file from its first byte on, and that an existing one stays as it is.
-enum SystemFile {
+package enum SystemFile {
     /// What becomes of a file that stands there already.
     enum Existing {
         case stays, isReplaced
@@ -16,7 +16,7 @@ enum SystemFile {
     static let plainMode: mode_t = 0o644
 
     /// The bytes of the file at `path`, if there are at most `limit`.
-    static func read(_ path: String, limit: Int) throws(LocalnetFailure) -> [UInt8] {
+    package static func read(_ path: String, limit: Int) throws(LocalnetFailure) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path, errno) }
         defer { close(descriptor) }

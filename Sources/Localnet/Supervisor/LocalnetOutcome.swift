@@ -12,12 +12,13 @@ public struct LocalnetOutcome: Hashable, Sendable {
     /// Processes started again after they had died.
     public var restarts: Int
     public var seconds: Double
-    /// Whether every validator was connected to every other at the end, and had heard it.
+    /// Whether every validator of the epoch was connected to every other at the end, and had heard it.
     public var isWhole: Bool
+    public var chain: ChainOutcome
 
     public init(
         validators: Int, connected: Int, delivered: Int, undelivered: Int, restarts: Int, seconds: Double,
-        isWhole: Bool
+        isWhole: Bool, chain: ChainOutcome = ChainOutcome()
     ) {
         self.validators = validators
         self.connected = connected
@@ -26,6 +27,7 @@ public struct LocalnetOutcome: Hashable, Sendable {
         self.restarts = restarts
         self.seconds = seconds
         self.isWhole = isWhole
+        self.chain = chain
     }
 
     public var json: JSONLine {
@@ -33,7 +35,13 @@ public struct LocalnetOutcome: Hashable, Sendable {
             "validators": .integer(validators), "connected": .integer(connected),
             "delivered": .integer(delivered),
             "undelivered": .integer(undelivered), "restarts": .integer(restarts),
-            "seconds": .number(seconds, decimals: 1),
+            "seconds": .number(seconds, decimals: 1), "height": .natural(chain.height),
+            "epochs": .natural(chain.epochs),
+            "blocksPerSecond": .number(chain.blocksPerSecond, decimals: 1),
+            "finalityP50Milliseconds": .milliseconds(chain.finalityP50Milliseconds),
+            "finalityP99Milliseconds": .milliseconds(chain.finalityP99Milliseconds),
+            "forks": .integer(chain.forks), "evidence": .integer(chain.evidence),
+            "joined": .integer(chain.joined), "left": .integer(chain.left),
         ]
     }
 
@@ -43,7 +51,23 @@ public struct LocalnetOutcome: Hashable, Sendable {
         return """
             \(validators) validators, \(connected) of \(pairs) links at the end, \
             \(delivered) heartbeats delivered, \(undelivered) undelivered, \(restarts) restarts, \
-            \(fixed(seconds, decimals: 1)) s
+            \(fixed(seconds, decimals: 1)) s; height \(chain.height), \(chain.epochs) epochs, \
+            \(fixed(chain.blocksPerSecond, decimals: 1)) blocks a second, \(finality), \
+            \(chain.forks) forks, \(chain.evidence) pieces of evidence, \(chain.joined) joined, \
+            \(chain.left) left
             """
+    }
+
+    private var finality: String {
+        guard let median = chain.finalityP50Milliseconds, let slow = chain.finalityP99Milliseconds else {
+            return "finality not measured"
+        }
+        return "final after \(fixed(median, decimals: 1)) ms (p50), \(fixed(slow, decimals: 1)) ms (p99)"
+    }
+}
+
+extension JSONValue {
+    fileprivate static func milliseconds(_ value: Double?) -> JSONValue {
+        value.map { .number($0, decimals: 2) } ?? .null
     }
 }

@@ -14,10 +14,25 @@ public enum PortChoice: Hashable, Sendable {
     /// Where validators that listen on `ports` are seen over HTTP: 1,000 above, or at the next free port that
     /// none of the others takes.
     public static func httpPorts(for ports: [UInt16], isFree: (UInt16) -> Bool) -> [UInt16] {
-        var taken = Set(ports)
+        Self.ports(for: ports, above: 1_000, besides: [], isFree: isFree)
+    }
+
+    /// Where they are asked for their chain: 2,000 above, in the same way.
+    ///
+    /// - Parameter httpPorts: where they are seen.
+    public static func chainPorts(
+        for ports: [UInt16], besides httpPorts: [UInt16], isFree: (UInt16) -> Bool
+    ) -> [UInt16] {
+        Self.ports(for: ports, above: 2_000, besides: httpPorts, isFree: isFree)
+    }
+
+    private static func ports(
+        for ports: [UInt16], above offset: Int, besides others: [UInt16], isFree: (UInt16) -> Bool
+    ) -> [UInt16] {
+        var taken = Set(ports + others)
         var found: [UInt16] = []
         for port in ports {
-            let wish = UInt16(exactly: Int(port) + 1_000) ?? first
+            let wish = UInt16(exactly: Int(port) + offset) ?? first
             guard let free = (wish...UInt16.max).first(where: { !taken.contains($0) && isFree($0) }) else {
                 continue
             }

@@ -13,6 +13,9 @@ public struct SupervisionMachine: Sendable {
         case ended(Int, ProcessEnd)
         /// The instant of a ``Action/wake(at:)`` came.
         case woke
+        /// One that runs shall be killed, drawn by this number. None is while another is away: that is more than the
+        /// chain promises to bear.
+        case killAsked(UInt64)
         /// Somebody asked for the end: Ctrl-C, or the time is up. A second time it is at once.
         case stopAsked
     }
@@ -81,6 +84,7 @@ public struct SupervisionMachine: Sendable {
             return advance(at: now)
         case .ended(let index, let end): return died(index, end, at: now)
         case .woke: return woke(at: now)
+        case .killAsked(let draw): return killOne(draw)
         case .stopAsked: return stopAsked(at: now)
         }
     }
@@ -120,6 +124,11 @@ public struct SupervisionMachine: Sendable {
         case .releasing(let until): return now >= until ? kill() : []
         case .killing, .finished: return []
         }
+    }
+
+    private func killOne(_ draw: UInt64) -> [Action] {
+        guard isRunning, validators.allSatisfy({ $0.isReady }) else { return [] }
+        return [.kill(Int(draw % UInt64(validators.count)))]
     }
 
     private mutating func stopAsked(at now: Instant) -> [Action] {

@@ -1,3 +1,4 @@
+import ConclaveArguments
 import ConclaveCryptography
 import ConclavePeersCore
 import ConclavePrimitives
@@ -35,7 +36,9 @@ public actor Supervisor {
         self.context = context
         self.show = show
         begunAt = context.clock.now
-        record = LocalnetRecord(peers: plan.genesis.validators.map(\.publicKey), at: begunAt)
+        record = LocalnetRecord(
+            peers: plan.genesis.validators.map(\.publicKey), liars: plan.trials.equivocators,
+            patience: plan.trials.patience, at: begunAt)
         processes = Array(repeating: nil, count: plan.genesis.validators.count)
     }
 
@@ -53,6 +56,7 @@ public actor Supervisor {
             }
         }
         defer { views.cancel() }
+        if let pause = plan.trials.killEvery { killNowAndThen(pause) }
         var ending = perform(record.begin())
         while ending == nil, let event = await events.next() {
             tell(of: event)
@@ -64,6 +68,17 @@ public actor Supervisor {
                 Self.lastLine(of: DataFolder.logPath(of: index, in: plan.folder), index: index))
         }
         return record.outcome(at: context.clock.now)
+    }
+
+    private func killNowAndThen(_ pause: Duration) {
+        let until = plan.trials.killsUntil.map { begunAt.advanced(by: $0) } ?? .distantFuture
+        context.spawn("kills") { [events] context in
+            while context.clock.now.advanced(by: pause) < until {
+                try await context.sleep(for: pause)
+                let draw = context.entropy.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
+                events.offer(.killAsked(draw))
+            }
+        }
     }
 
     private func showStates() {
@@ -102,7 +117,9 @@ public actor Supervisor {
                 "validator", "--data", plan.folder, "--index", "\(index)", "--loops", "\(plan.loops)",
                 "--log-level", plan.logLevel.name, "--log-format", plan.logFormat.rawValue, "--json",
                 "--supervised", "--wire", plan.wire.rawValue,
-            ] + plan.httpPorts.dropFirst(index).prefix(1).flatMap { ["--http", "127.0.0.1:\($0)"] },
+            ] + plan.httpPorts.dropFirst(index).prefix(1).flatMap { ["--http", "127.0.0.1:\($0)"] }
+                + plan.chainPorts.dropFirst(index).prefix(1).flatMap { ["--chain-http", "127.0.0.1:\($0)"] }
+                + trials(of: index),
             errors: .file(DataFolder.logPath(of: index, in: plan.folder)))
         do throws(HostFailure) {
             let process = try ChildProcess(command, in: context)
@@ -114,6 +131,12 @@ public actor Supervisor {
             show(.event(.failed(index, reason: LocalnetFailure(error).message)))
             events.offer(.startFailed(index))
         }
+    }
+
+    private func trials(of index: Int) -> [String] {
+        let isHonest = index < plan.genesis.validators.count - plan.trials.equivocators
+        let pace = plan.trials.blockTime > .zero ? ["--set", "blockTime=\(durationText(plan.trials.blockTime))"] : []
+        return pace + (isHonest ? [] : ["--equivocate"])
     }
 
     /// Passes on what a process says, then how it ended.
@@ -132,6 +155,7 @@ public actor Supervisor {
 
     private func tell(of event: SupervisionMachine.Event) {
         switch event {
+        case .said(_, .chain(let news)) where !record.isNew(news): break
         case .said(let index, let line):
             // That links end when everything ends is no news.
             guard !isStopping, let event = LocalnetEvent(index, line, validators: plan.genesis.validators)
@@ -139,7 +163,7 @@ public actor Supervisor {
             show(.event(event))
         case .ended(let index, let end): show(.event(.ended(index, end)))
         case .stopAsked: isStopping = true
-        case .started, .startFailed, .woke: break
+        case .started, .startFailed, .woke, .killAsked: break
         }
     }
 

@@ -45,7 +45,7 @@ public struct ValidatorState: Sendable {
 
     mutating func said(_ line: ValidatorLine, at now: Instant) {
         switch line {
-        case .ready(_, _, _, let incarnation, _):
+        case .ready(_, _, _, let incarnation, _, _):
             self.incarnation = incarnation
             wasEverReady = true
         case .status(let next):

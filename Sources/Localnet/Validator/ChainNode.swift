@@ -1,5 +1,6 @@
 import ConclaveChain
 import ConclaveChainApplication
+import ConclaveCodec
 import ConclaveConsensus
 import ConclaveConsensusCore
 import ConclaveCryptography
@@ -13,6 +14,10 @@ import ConclaveRuntime
 /// before the network's; ``close()`` after it.
 struct ChainNode: Sendable {
     private let application: ChainApplication
+    private let gossip: TransactionGossip
+    private let server: ChainServer?
+    private let network: PeerNetwork
+    private let context: Context
     private let engine: ConsensusEngine<ChainApplication>
 
     /// Opens what is kept.
@@ -22,18 +27,29 @@ struct ChainNode: Sendable {
         _ plan: ValidatorPlan, on network: PeerNetwork, in context: Context,
         tell: @escaping @Sendable (ChainNews) -> Void
     ) async throws(LocalnetFailure) -> ChainNode {
+        let gossip: TransactionGossip
+        do throws(ChannelFault) {
+            gossip = try TransactionGossip(on: network)
+        } catch {
+            throw .badUsage("channel \(TransactionGossip.channel): \(error)")
+        }
         let application: ChainApplication
         do throws(ChainStoreFault) {
             application = try await ChainApplication.open(
-                plan.genesis.chain, own: plan.key.publicKey, pace: plan.pace, context: context.scope("chain"),
-                tell: tell)
+                plan.genesis.chain, own: plan.key.publicKey, pace: plan.pace, gossip: gossip,
+                context: context.scope("chain"), tell: tell)
         } catch {
             throw LocalnetFailure(error, in: plan.store)
         }
         do {
             let engine = try ConsensusEngine(
                 plan.engine, application: application, network: network, context: context)
-            return ChainNode(application: application, engine: engine)
+            let server = plan.chainHTTP.map { address in
+                ChainServer(address, reach: plan.httpReach, of: application, in: context)
+            }
+            return ChainNode(
+                application: application, gossip: gossip, server: server, network: network, context: context,
+                engine: engine)
         } catch let error as ConsensusFailure {
             throw LocalnetFailure(error, in: plan.store)
         } catch {
@@ -48,7 +64,16 @@ struct ChainNode: Sendable {
         } catch {
             throw LocalnetFailure(error, in: plan.store)
         }
+        context.spawn("transactions") { [gossip, application, network] _ in
+            await gossip.run(into: application) { peer in _ = await network.oracle.block(peer) }
+        }
     }
+
+    /// Answers over HTTP from now on.
+    func serve() throws(LocalnetFailure) { try server?.start() }
+
+    /// Where the chain is asked over HTTP; nil if nowhere.
+    var address: SocketAddress? { server?.address }
 
     /// Takes what was measured since the last time.
     func status() async -> ChainStatus {
@@ -67,7 +92,10 @@ struct ChainNode: Sendable {
         return status
     }
 
-    func shutdown() async { await engine.shutdown() }
+    func shutdown() async {
+        await server?.shutdown()
+        await engine.shutdown()
+    }
 
     func close() async { await application.close() }
 }

@@ -91,12 +91,14 @@ public actor Validator {
         } catch {
             throw LocalnetFailure(error)
         }
+        try node.serve()
         let connections = await network.oracle.connections
         output(
             .ready(
                 index: plan.index, peer: plan.key.publicKey,
                 address: "\(network.address ?? plan.configuration.listen)",
-                incarnation: ledger.incarnation, http: endpoint?.address.map { "\($0)" }))
+                incarnation: ledger.incarnation, http: endpoint?.address.map { "\($0)" },
+                chain: node.address.map { "\($0)" }))
         try await node.start(plan)
         news = context.spawn("connections") { _ in
             while let event = await connections.next() { await self.happened(event) }

@@ -6,8 +6,11 @@ public import ConclavePeersCore
 
 /// A line of JSON that a validator prints: what `validator --json` shows, and what `localnet` reads.
 public enum ValidatorLine: Hashable, Sendable {
-    /// It listens, and is seen at `http` if told so; `incarnation` names this life of the process.
-    case ready(index: Int, peer: PeerID, address: String, incarnation: UInt64, http: String? = nil)
+    /// It listens, is seen at `http` and asked for its chain at `chain` if told so; `incarnation` names this life of
+    /// the process.
+    case ready(
+        index: Int, peer: PeerID, address: String, incarnation: UInt64, http: String? = nil,
+        chain: String? = nil)
     case connected(PeerID)
     case disconnected(PeerID, reason: String)
     case status(ValidatorStatus)
@@ -73,12 +76,13 @@ extension ValidatorLine {
     /// As it is printed.
     public var json: JSONLine {
         switch self {
-        case .ready(let index, let peer, let address, let incarnation, let http):
+        case .ready(let index, let peer, let address, let incarnation, let http, let chain):
             [
                 "event": "ready", "index": .integer(index), "peer": .string("\(peer)"),
                 "address": .string(address),
                 "incarnation": .integer(Int(clamping: incarnation)),
                 "http": http.map { .string($0) } ?? .null,
+                "chainHttp": chain.map { .string($0) } ?? .null,
             ]
         case .connected(let peer): ["event": "connected", "peer": .string("\(peer)")]
         case .disconnected(let peer, let reason):

@@ -19,7 +19,7 @@ extension ValidatorLine {
 private struct RawLine: Decodable {
     var event: String?
     var index: Int?
-    var peer, address, http, reason: String?
+    var peer, address, http, chainHttp, reason: String?
     var incarnation, height: UInt64?
     var seconds: Double?
     var connected, sent, received, refused: Int?
@@ -44,7 +44,7 @@ private struct RawLine: Decodable {
             guard let index, let address, let incarnation, let id = peer.flatMap(PeerID.init(hex:)) else {
                 return nil
             }
-            return .ready(index: index, peer: id, address: address, incarnation: incarnation, http: http)
+            return .ready(index: index, peer: id, address: address, incarnation: incarnation, http: http, chain: chainHttp)
         case "connected": return peer.flatMap(PeerID.init(hex:)).map { .connected($0) }
         case "disconnected":
             guard let reason, let id = peer.flatMap(PeerID.init(hex:)) else { return nil }

@@ -29,7 +29,7 @@ public struct ValidatorPlan: Sendable {
     public let pace: ChainPace
     public let consensus: ConsensusConfiguration
     /// Whether the operator says that the key never voted on this chain.
-    public internal(set) var history = KeyHistory.mayHaveVoted
+    public var history = KeyHistory.mayHaveVoted
     /// The file that says the same; nil if there can be none.
     public let newcomerPath: String?
     package var conduct = Conduct.honest

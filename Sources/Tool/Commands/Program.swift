@@ -4,11 +4,19 @@ import ConclaveArguments
 public enum Program {
     static let commands: [any ToolCommand.Type] = [
         Keygen.self, Peer.self, ValidatorCommand.self, LocalnetCommand.self, StatusCommand.self,
-        PeersCommand.self, Doctor.self, Simulate.self,
+        PeersCommand.self, Doctor.self, Simulate.self, Verify.self,
     ]
 
+    /// Commands that stand behind a word of their own.
+    static let groups = [StakeCommands.group, ChainCommands.group]
+
     /// The words that name the commands.
-    package static var words: [String] { commands.map { $0.word } }
+    package static var words: [String] { commands.map { $0.word } + groups.map(\.word) }
+
+    /// All commands, each as the words that name it.
+    package static var paths: [[String]] {
+        commands.map { [$0.word] } + groups.flatMap { group in group.commands.map { [group.word, $0.word] } }
+    }
 
     /// Runs the command line and returns the exit code.
     /// - Parameter arguments: without the program's own name.
@@ -29,6 +37,9 @@ public enum Program {
             console.result(help)
             return .success
         }
+        if let group = groups.first(where: { $0.word == word }) {
+            return try group.run(words: Array(arguments.dropFirst()), console: console)
+        }
         guard let command = commands.first(where: { $0.word == word }) else {
             let advice = suggestion(for: word, among: words, else: "conclave")
             throw Failure(.usage, "unknown command \(quoted(word)); \(advice)")
@@ -38,7 +49,7 @@ public enum Program {
 
     /// What `conclave --help` prints.
     static var help: String {
-        let rows = commands.map { HelpRow($0.word, $0.summary) }
+        let rows = commands.map { HelpRow($0.word, $0.summary) } + groups.map { HelpRow($0.word, $0.summary) }
         return """
             conclave: the networking layer of a permissioned validator network
 

@@ -67,7 +67,26 @@ public enum ChainEndpoint {
         }
         let body = try await view.body(at: height)
         let terms = await view.ledger().terms
-        return ChainAnswer(200, ChainPages.block(height, header, body: body, terms))
+        let certified = try await descendants(of: header, at: height, in: view)
+        return ChainAnswer(200, ChainPages.block(height, header, certified, body: body, terms))
+    }
+
+    /// Blocks above one that are looked at for a certificate: leaders must fail in a row for one block to need more.
+    private static let descendantsMax: UInt64 = 64
+
+    /// What leads from a block that was finalized directly down to the one above `header`, and its certificate; empty
+    /// while there is none.
+    private static func descendants(
+        of header: StoredHeader, at height: UInt64, in view: some ChainView
+    ) async throws(ChainStoreFault) -> (headers: [StoredHeader], certificate: [UInt8]) {
+        guard header.certificate.isEmpty else { return ([], header.certificate) }
+        var headers: [StoredHeader] = []
+        for above in 1...descendantsMax {
+            guard let next = try await view.header(at: height + above) else { break }
+            headers.insert(next, at: 0)
+            if !next.certificate.isEmpty { return (headers, next.certificate) }
+        }
+        return ([], [])
     }
 
     private static func transaction(

@@ -35,13 +35,16 @@ enum ChainPages {
     }
 
     static func block(
-        _ height: UInt64, _ stored: StoredHeader, body: [UInt8]?, _ terms: ChainTerms
+        _ height: UInt64, _ stored: StoredHeader,
+        _ certified: (headers: [StoredHeader], certificate: [UInt8]), body: [UInt8]?, _ terms: ChainTerms
     ) -> JSONLine {
         let transactions = body.flatMap { try? Body(decoding: $0, within: terms) }?.transactions
         let hashes = transactions.map { $0.map { JSONValue.string("\($0.hash)") } }
         return [
             "height": number(height), "epoch": number(terms.schedule.epoch(of: height)),
-            "header": .string(Hex.text(stored.header)), "certificate": .string(Hex.text(stored.certificate)),
+            "header": .string(Hex.text(stored.header)), "certificate": .string(Hex.text(certified.certificate)),
+            "descendants": .array(certified.headers.map { .string(Hex.text($0.header)) }),
+            "nextSet": stored.nextSet.isEmpty ? .null : .string(Hex.text(stored.nextSet)),
             "bodyBytes": body.map { .integer($0.count) } ?? .null,
             "transactions": hashes.map { .array($0) } ?? .null,
         ]

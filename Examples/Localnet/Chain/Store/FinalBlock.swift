@@ -22,22 +22,27 @@ public struct StoredHeader: Hashable, Sendable, WireValue {
     public let header: [UInt8]
     /// Empty if a later block's certificate makes this one final.
     public let certificate: [UInt8]
+    /// In an epoch's last block the validators of the next one, whose digest the header names; empty in all others.
+    public let nextSet: [UInt8]
 
     /// Nil if one of them is longer than ``bytesMax``.
-    public init?(header: [UInt8], certificate: [UInt8]) {
-        guard max(header.count, certificate.count) <= Int(Self.bytesMax) else { return nil }
+    public init?(header: [UInt8], certificate: [UInt8], nextSet: [UInt8] = []) {
+        guard max(header.count, certificate.count, nextSet.count) <= Int(Self.bytesMax) else { return nil }
         self.header = header
         self.certificate = certificate
+        self.nextSet = nextSet
     }
 
     public init(from reader: inout Reader) throws(DecodeError) {
         header = try reader.lengthPrefixed(limit: Self.bytesMax)
         certificate = try reader.lengthPrefixed(limit: Self.bytesMax)
+        nextSet = try reader.lengthPrefixed(limit: Self.bytesMax)
     }
 
     public func encode(into writer: inout Writer) {
         writer.lengthPrefixed(header)
         writer.lengthPrefixed(certificate)
+        writer.lengthPrefixed(nextSet)
     }
 }
 

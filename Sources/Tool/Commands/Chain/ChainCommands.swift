@@ -8,6 +8,8 @@ struct ChainOptions: NodeOptions {
     /// Of a block; nil for the newest.
     var height: UInt64?
     var hash: ChainDigest?
+    /// With the last block of each epoch before, for who believes nothing but the genesis.
+    var isProof = false
     var common = CommonOptions()
 
     static let arguments: [Argument<ChainOptions>] = [
@@ -27,13 +29,39 @@ enum ChainCommands {
 /// `conclave chain block`.
 enum ChainBlock: ToolCommand {
     static let command = Command(
-        "conclave chain block", "shows a final block", forms: ["[HEIGHT] --http ADDR [--json]"],
+        "conclave chain block", "shows a final block", forms: ["[HEIGHT] --http ADDR [--proof] [--json]"],
         notes: [ChainCommands.note], initial: ChainOptions(),
-        arguments: [.positional(\.height, .height, "of the block; the newest if left out", .optional)],
+        arguments: [
+            .positional(\.height, .height, "of the block; the newest if left out", .optional),
+            .flag("--proof", \.isProof, "shows the last block of each epoch before it first, for conclave verify"),
+        ],
         ChainOptions.arguments, Argument.common)
 
     static func run(_ options: ChainOptions, console: Console) throws(Failure) -> ExitCode {
-        try options.show(question(options.height), console, lines: \ChainSight.Block.lines)
+        guard options.isProof else {
+            return try options.show(question(options.height), console, lines: \ChainSight.Block.lines)
+        }
+        guard let address = options.http else {
+            throw Failure(.internalError, "an option that must be there is not")
+        }
+        return try NodeProgram.run("reader", loops: 1, common: options.common) {
+            [height = options.height, isJSON = options.common.isJSON] context, _ throws(Failure) in
+            let reader = ChainReader(address, context)
+            for height in try await handOvers(before: height, reader) + [height] {
+                let page: (text: String, value: ChainSight.Block) = try await reader.answer(to: question(height))
+                console.result(isJSON ? page.text : page.value.lines.joined(separator: "\n"))
+            }
+            return .success
+        }
+    }
+
+    /// The last heights of the epochs before that of `height`.
+    private static func handOvers(before height: UInt64?, _ reader: ChainReader) async throws(Failure) -> [UInt64?] {
+        let validators: ChainSight.Validators = try await reader.answer(to: ChainValidators.question).value
+        guard validators.lastHeight >= validators.firstHeight, validators.firstHeight > 0 else { return [] }
+        let length = validators.lastHeight - validators.firstHeight + 1
+        let epoch = (max(height ?? validators.height, 1) - 1) / length
+        return (0..<epoch).map { ($0 + 1) * length }
     }
 
     static func question(_ height: UInt64?) -> HTTPQuestion {

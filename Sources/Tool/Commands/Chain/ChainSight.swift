@@ -40,6 +40,8 @@ enum ChainSight {
     struct Block: Decodable, Sendable {
         var height, epoch: UInt64
         var header, certificate: String
+        var descendants: [String]?
+        var nextSet: String?
         var bodyBytes: Int?
         var transactions: [String]?
     }

@@ -17,6 +17,10 @@ enum LocalnetCommand: ToolCommand {
         var wire = Wire.native
         var loops = 1
         var duration: Duration?
+        var epochBlocks: Int?
+        var blockTime = Duration.zero
+        var killEvery: Duration?
+        var byzantine = 0
         var common = CommonOptions()
     }
 
@@ -31,8 +35,9 @@ enum LocalnetCommand: ToolCommand {
             """
             The data folder holds the genesis file and, for each validator, its key and its log. An \
             existing one is continued. A validator that dies is started again. Ends with Ctrl-C or after \
-            --for, and exits with 0 if then every validator was connected to every other and had heard it. \
-            Each is seen over HTTP on 127.0.0.1, at its own port plus 1,000 if that is free.
+            --for, and exits with 0 if then every validator was connected to every other and had heard it, and \
+            all honest ones agree on the blocks and went on to the end. Each is seen over HTTP on 127.0.0.1, at \
+            its own port plus 1,000 if that is free, and answers for its chain at its own port plus 2,000.
             """
         ],
         initial: Options(),
@@ -41,6 +46,16 @@ enum LocalnetCommand: ToolCommand {
                 "--validators", \.validators, .integer(1...validatorsMax),
                 "how many; \(validatorsDefault) in a new folder if left out"),
             .option("--for", \.duration, .duration, "ends after this time"),
+            .option(
+                "--epoch-blocks", \.epochBlocks, .integer(2...1_000_000),
+                "blocks in an epoch; 100 in a new folder if left out"),
+            .option(
+                "--block-time", \.blockTime, .duration,
+                "from one block to the next at least; as fast as they agree if left out"),
+            .option("--kill-every", \.killEvery, .duration, "kills one at random so often, to show that the rest go on"),
+            .option(
+                "--byzantine", \.byzantine, .integer(0...validatorsMax),
+                "so many vote twice in each view; fewer than a third"),
             .option("--data", \.data, .folder, "the data folder"),
             .flag("--fresh", \.isFresh, "starts anew: deletes what a localnet left in the folder"),
             .option(
@@ -71,11 +86,15 @@ enum LocalnetCommand: ToolCommand {
         let httpPorts = PortChoice.httpPorts(for: genesis.validators.map(\.address.port)) {
             isFree($0, context)
         }
+        let chainPorts = PortChoice.chainPorts(
+            for: genesis.validators.map(\.address.port), besides: httpPorts
+        ) { isFree($0, context) }
         let view = LocalnetView(
-            folder: options.data, httpPort: httpPorts.first, isJSON: options.common.isJSON, console: console)
+            folder: options.data, keys: genesis.validators.map(\.publicKey), httpPort: httpPorts.first, isJSON: options.common.isJSON, console: console)
         let plan = Supervisor.Plan(
             folder: options.data, genesis: genesis, wire: options.wire, loops: options.loops,
             httpPorts: httpPorts,
+            chainPorts: chainPorts, trials: try trials(options, validators: validators),
             logLevel: min(options.common.logLevel, .info),
             logFormat: options.common.logFormat)
         let supervisor = Supervisor(plan, context: context) { view.show($0) }
@@ -92,7 +111,25 @@ enum LocalnetCommand: ToolCommand {
         console.result(options.common.isJSON ? outcome.json.text : outcome.text)
         // Held until here: while a process of ours runs, no other localnet may use the folder.
         _ = folder.path
-        return outcome.isWhole ? .success : .goalMissed
+        return outcome.isWhole && outcome.chain.isWhole ? .success : .goalMissed
+    }
+
+    /// How long before the end the last one is killed: it must start and catch up.
+    private static let killsEndBefore = Duration.seconds(5)
+
+    private static func trials(
+        _ options: Options, validators: Int
+    ) throws(LocalnetFailure) -> Supervisor.Trials {
+        guard options.byzantine * 3 < validators else {
+            throw .badUsage(
+                "--byzantine: of \(validators) validators fewer than a third may lie, not \(options.byzantine)")
+        }
+        var trials = Supervisor.Trials()
+        trials.blockTime = options.blockTime
+        trials.killEvery = options.killEvery
+        trials.killsUntil = options.duration.map { $0 - killsEndBefore }
+        trials.equivocators = options.byzantine
+        return trials
     }
 
     private static func genesis(
@@ -105,7 +142,7 @@ enum LocalnetCommand: ToolCommand {
         }
         let choice: PortChoice = options.basePort.flatMap(UInt16.init(exactly:)).map { .from($0) } ?? .anyFree
         let ports = try choice.ports(options.validators ?? validatorsDefault) { isFree($0, context) }
-        return try folder.make(ports: ports, entropy: context.entropy.bytes)
+        return try folder.make(ports: ports, epochLength: options.epochBlocks, entropy: context.entropy.bytes)
     }
 
     /// An existing folder is continued as it is: what was asked for must be what is there.
@@ -116,6 +153,11 @@ enum LocalnetCommand: ToolCommand {
         if let asked = options.validators, asked != there {
             throw .badUsage(
                 "--validators: \(quoted(options.data)) has \(there), not \(asked); --fresh starts anew")
+        }
+        if let asked = options.epochBlocks, asked != genesis.epochLength {
+            throw .badUsage(
+                "--epoch-blocks: \(quoted(options.data)) has \(genesis.epochLength), not \(asked); "
+                    + "--fresh starts anew")
         }
         let first = genesis.validators[0].address.port
         if let asked = options.basePort, asked != Int(first) {

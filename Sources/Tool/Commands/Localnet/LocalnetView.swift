@@ -1,4 +1,5 @@
 import ConclaveArguments
+import ConclaveCryptography
 import ConclaveLocalnet
 import ConclavePrimitives
 import Glibc
@@ -11,15 +12,17 @@ final class LocalnetView: Sendable {
 
     private let form: Form
     private let title: String
+    private let keys: [PublicKey]
     private let httpPort: UInt16?
     private let console: Console
     /// Lines of the table that stand on the screen.
     private let drawn = Lock(0)
 
     /// - Parameter httpPort: where the first validator is seen.
-    init(folder: String, httpPort: UInt16?, isJSON: Bool, console: Console) {
+    init(folder: String, keys: [PublicKey], httpPort: UInt16?, isJSON: Bool, console: Console) {
         form = isJSON ? .json : isatty(STDOUT_FILENO) == 1 ? .table : .text
         title = "localnet \(folder)"
+        self.keys = keys
         self.httpPort = httpPort
         self.console = console
     }
@@ -35,7 +38,7 @@ final class LocalnetView: Sendable {
 
     private func draw(_ states: [ValidatorState], _ elapsed: Duration, _ now: Instant) {
         let lines = LocalnetTable.lines(
-            states, title: title, httpPort: httpPort, elapsed: elapsed, at: now, rows: Self.rows)
+            states, keys: keys, title: title, httpPort: httpPort, elapsed: elapsed, at: now, rows: Self.rows)
         let last = drawn.withLock { exchange(&$0, with: lines.count) }
         // Up to the first line, then each line over the old one, then away with what is left below.
         let up = last > 0 ? "\u{1B}[\(last)A\r" : ""

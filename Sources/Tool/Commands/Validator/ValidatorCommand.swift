@@ -1,5 +1,6 @@
 import ConclaveArguments
 import ConclaveCodec
+import ConclaveConsensus
 import ConclaveHTTP
 import ConclaveLocalnet
 import ConclavePeersCore
@@ -18,6 +19,9 @@ enum ValidatorCommand: ToolCommand {
         var wire: Wire?
         var http: SocketAddress?
         var httpReach: HTTPReach?
+        var chainHTTP: SocketAddress?
+        var hasNeverVoted = false
+        var isEquivocating = false
         var isSupervised = false
         var loops = 1
         var common = CommonOptions(logLevel: .info)
@@ -46,15 +50,27 @@ enum ValidatorCommand: ToolCommand {
                 "--wire", \.wire, .choice("PROFILE"),
                 "what is dialled in: native (the default) or commonware; both are answered"),
             .option("--http", \.http, .listenAddress, "shows the node over HTTP there"),
+            .option("--chain-http", \.chainHTTP, .listenAddress, "answers for the chain over HTTP there"),
             .option(
                 "--http-reach", \.httpReach, .choice("REACH"),
-                "whence --http may be reached: loopback (the default) or anywhere"),
+                "whence both may be reached: loopback (the default) or anywhere"),
+            .flag(
+                "--never-voted", \.hasNeverVoted,
+                "the key has never voted on this chain: if its store is empty, it votes at once"),
             .option("--loops", \.loops, .integer(1...256), "threads that run the network"),
             .flag("--supervised", \.isSupervised, "ends when standard input does; localnet starts it so"),
+            .flag(
+                "--equivocate", \.isEquivocating,
+                "with --supervised: votes twice in each view, to show that the others bear it"),
         ], Argument.common)
 
     static func run(_ options: Options, console: Console) throws(Failure) -> ExitCode {
-        let plan = try Failure.converting { () throws(LocalnetFailure) in try Self.plan(options) }
+        var plan = try Failure.converting { () throws(LocalnetFailure) in try Self.plan(options) }
+        if options.hasNeverVoted { plan.history = .neverVoted }
+        if options.isEquivocating {
+            guard options.isSupervised else { throw Failure(.usage, "--equivocate is of localnet --byzantine") }
+            plan.conduct = .equivocating
+        }
         let validators = plan.genesis.validators.count
         try Failure.converting { () throws(LocalnetFailure) in
             try Descriptors.require(
@@ -64,7 +80,7 @@ enum ValidatorCommand: ToolCommand {
         defer { output.finish() }
         return try NodeProgram.run(
             "validator", loops: options.loops, keepingIn: plan.store, common: options.common
-        ) { context, signals throws(Failure) in
+        ) { [plan] context, signals throws(Failure) in
             try await Failure.awaiting { () async throws(LocalnetFailure) in
                 try await run(plan, options, context, signals, output.console)
             }
@@ -74,9 +90,10 @@ enum ValidatorCommand: ToolCommand {
     private static func settings(_ options: Options) throws(LocalnetFailure) -> NodeSettings {
         let wire = options.wire.map { ["wire=\($0.rawValue)"] } ?? []
         let http = options.http.map { ["http=\($0)"] } ?? []
+        let chain = options.chainHTTP.map { ["chainHttp=\($0)"] } ?? []
         let reach = options.httpReach.map { ["httpReach=\($0.rawValue)"] } ?? []
         return try NodeSettings(
-            file: options.config, environment: variable, flags: options.settings + wire + http + reach)
+            file: options.config, environment: variable, flags: options.settings + wire + http + chain + reach)
     }
 
     private static func plan(_ options: Options) throws(LocalnetFailure) -> ValidatorPlan {

@@ -14,9 +14,9 @@ struct ValidatorText: Sendable {
     /// The line for people; nil if there is nothing to say.
     func line(_ line: ValidatorLine) -> String? {
         switch line {
-        case .ready(let index, let peer, let address, _, let http):
+        case .ready(let index, let peer, let address, _, let http, let chain):
             "validator \(index) listens on \(address) with key \(peer)"
-                + (http.map { ", http://\($0)" } ?? "")
+                + (http.map { ", http://\($0)" } ?? "") + (chain.map { ", chain http://\($0)" } ?? "")
         case .connected(let peer): "connected to \(peer.short)…"
         case .disconnected(let peer, let reason): "disconnected from \(peer.short)…: \(reason)"
         case .status(let status):
