@@ -18,7 +18,7 @@ final class Folder: Sendable {
     }
 
     deinit {
-        for name in names { _ = unsafe unlink(path + "/" + name) }
+        for name in names where unsafe unlink(file(name)) != 0 { _ = Folder(at: file(name)) }
         _ = unsafe rmdir(path)
     }
 

@@ -15,13 +15,21 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
     /// Keeps everything that waits with one sync, again and again.
     func keep() async throws {
         var batches: [JournalBatch] = []
+        // What the application has kept is written with whatever comes next, and needs no sync of its own: who
+        // forgets it is given the blocks once more.
+        var acknowledged: [JournalBatch] = []
         while await queues.batches.take(into: &batches) {
-            do throws(StorageFailure) {
-                try await journal.keep(batches)
-                try await dropOldBlocks(batches)
-            } catch {
-                await engine.keepingFailed()
-                throw ConsensusFailure.journal(error)
+            if batches.allSatisfy(\.isAcknowledgement) {
+                acknowledged = Array(batches.suffix(1))
+            } else {
+                do throws(StorageFailure) {
+                    try await journal.keep(acknowledged + batches)
+                    try await dropOldBlocks(batches)
+                } catch {
+                    await engine.keepingFailed()
+                    throw ConsensusFailure.journal(error)
+                }
+                acknowledged = []
             }
             if let last = batches.last { await engine.kept(through: last.number) }
         }
@@ -119,5 +127,17 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
     /// Ends the engine if something was left out.
     func watch() async throws {
         if await queues.overrun.next() != nil { throw ConsensusFailure.overrun }
+    }
+}
+
+extension JournalBatch {
+    /// Whether it says nothing but what the application has kept.
+    fileprivate var isAcknowledgement: Bool {
+        records.allSatisfy { record in
+            switch record {
+            case .acknowledged: true
+            case .epoch, .certificate, .block, .vote, .settled: false
+            }
+        }
     }
 }

@@ -63,16 +63,35 @@ struct Journal: Sendable {
 
     // MARK: Reading
 
-    /// Everything that is kept, epochs first.
+    /// Everything that is kept and still counts, epochs first.
     func recover() async throws -> Recovery {
         var recovery = Recovery()
         try await replay(JournalKeys.epochs, into: &recovery)
         try await replay(JournalKeys.certificates, into: &recovery)
         try await replay(JournalKeys.votes, into: &recovery)
         try await replay(JournalKeys.marks, into: &recovery)
-        try await replay(JournalKeys.blocks, into: &recovery)
+        try await replayBlocks(into: &recovery)
         recovery.forgetDelivered()
         return recovery
+    }
+
+    /// Blocks that the application may still ask for: what lies below what it has kept is there for peers alone.
+    private func replayBlocks(into recovery: inout Recovery) async throws {
+        let lowest = try await store.value(of: JournalKeys.acknowledged, in: JournalKeys.marks)
+        var keys = KeyRange.all
+        if let lowest, case .acknowledged(let height, _) = try JournalRecord(decoding: lowest) {
+            keys = JournalKeys.heights(from: height)
+        }
+        while true {
+            let entries = try await store.entries(in: JournalKeys.heights, keys, limit: Self.page)
+            for entry in entries {
+                let digest = Array(entry.key.suffix(Digest.byteCount))
+                guard let bytes = try await store.value(of: digest, in: JournalKeys.blocks) else { continue }
+                recovery.replay(try JournalRecord(decoding: bytes))
+            }
+            guard let last = entries.last, entries.count == Self.page else { return }
+            keys = KeyRange(from: last.key + [0])
+        }
     }
 
     private func replay(_ table: StorageName, into recovery: inout Recovery) async throws {

@@ -39,5 +39,6 @@ enum JournalKeys {
         header.height.encoded + digest.encoded
     }
 
+    static func heights(from height: Height) -> KeyRange { KeyRange(from: height.encoded) }
     static func heights(below height: Height) -> KeyRange { KeyRange(until: height.encoded) }
 }

@@ -1,7 +1,7 @@
 public import ConclaveArguments
 import ConclaveChainApplication
 import ConclaveConsensusCore
-import ConclaveCryptography
+public import ConclaveCryptography
 
 /// Something that happened in a localnet, by the indexes of its validators.
 public enum LocalnetEvent: Hashable, Sendable {
@@ -22,6 +22,11 @@ public enum LocalnetEvent: Hashable, Sendable {
     public struct Named: Hashable, Sendable {
         let key: PublicKey
         let index: Int?
+
+        public init(key: PublicKey, index: Int?) {
+            self.key = key
+            self.index = index
+        }
     }
 
     /// What a validator said, if it is an event.

@@ -101,6 +101,9 @@ struct ChainNode: Sendable {
 }
 
 extension ValidatorPlan {
+    /// Blocks that are kept for who was away: minutes at the highest rate.
+    private static let blocksKept: UInt64 = 65_536
+
     fileprivate var engine: ConsensusPlan {
         get throws {
             let isNew = history == .neverVoted || newcomerPath.map(SystemFile.exists) ?? false
@@ -108,6 +111,7 @@ extension ValidatorPlan {
                 configuration: consensus, genesis: try genesis.chain.epochStart, key: key,
                 emptyJournal: isNew ? .neverVoted : .maybeLost)
             plan.conduct = conduct
+            plan.epochsKept = max(2, Self.blocksKept / max(1, consensus.epochLength))
             return plan
         }
     }

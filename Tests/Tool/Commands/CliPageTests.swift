@@ -14,7 +14,7 @@ import Testing
     static let one = KeygenTests.publicKey
 
     @Test func `the page shows the help of every command`() {
-        for words in [[]] + Program.words.map({ [$0] }) {
+        for words in [[]] + Program.paths + Program.groups.map({ [$0.word] }) {
             let recording = Recording()
             #expect(recording.run(words + ["--help"]) == .success)
             let name = (["conclave"] + words + ["--help"]).joined(separator: " ")
@@ -50,15 +50,21 @@ import Testing
     }
 
     @Test func `the page shows every line of localnet`() {
+        let named = LocalnetEvent.Named(key: peer(3), index: 3)
         let events: [LocalnetEvent] = [
-            .started(0, process: 4_711), .ready(0, address: "127.0.0.1:4100", http: "127.0.0.1:5100"),
+            .started(0, process: 4_711), .ready(0, address: "127.0.0.1:4100", http: "127.0.0.1:5100", chain: "127.0.0.1:6100"),
             .connected(0, to: 1),
             .disconnected(0, from: 1, reason: "end_of_stream"), .ended(1, .signalled(9)),
             .failed(1, reason: "the system call spawn failed: Resource temporarily unavailable"),
+            .epoch(3, joined: [named], left: []),
+            .evidence(0, against: named, offence: "twoNotarizations", epoch: 2, view: 7),
+            .alarm(0, reason: "viewsWithoutFinal(1000)"),
         ]
-        let outcome = LocalnetOutcome(
-            validators: 4, connected: 12, delivered: 0, undelivered: 0, restarts: 0, seconds: 10,
+        var outcome = LocalnetOutcome(
+            validators: 4, connected: 12, delivered: 156, undelivered: 0, restarts: 0, seconds: 10,
             isWhole: true)
+        (outcome.chain.height, outcome.chain.epochs, outcome.chain.blocksPerSecond) = (2_610, 26, 261.4)
+        (outcome.chain.finalityP50Milliseconds, outcome.chain.finalityP99Milliseconds) = (7.68, 17.41)
         let lines = events.map(\.json.text) + [outcome.json.text]
         CliPage.check("localnet --json", shows: lines.joined(separator: "\n"))
     }
@@ -110,7 +116,7 @@ import Testing
                 "status", "status --json", "peers", "peers --json", "doctor", "doctor --json",
                 "validator --json", "simulate", "simulate --json", "genesis file", "conclave --help",
                 "conclave-bench --help",
-            ] + Program.words.map { "conclave \($0) --help" }
+            ] + (Program.paths + Program.groups.map { [$0.word] }).map { "conclave \($0.joined(separator: " ")) --help" }
         #expect(CliPage.blocks.map(\.name).sorted() == compared.sorted())
     }
 }

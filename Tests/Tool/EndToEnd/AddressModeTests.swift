@@ -32,7 +32,7 @@ import Testing
                 let settings = """
                     {"key":"validator-\(index).key","genesis":"wrong.json","listen":"127.0.0.1:\(port)",\
                     "mode":"discovery","bootstrappers":"\(index == 0 ? "none" : first)",\
-                    "advertise":"127.0.0.1:\(port)","peerStore":"kept-\(index)"}
+                    "advertise":"127.0.0.1:\(port)","peerStore":"kept-\(index)","store":"store-\(index)"}
                     """
                 let file = folder.write(settings, "settings-\(index)")
                 return try Executable.Running(

@@ -21,6 +21,7 @@ enum LocalnetCommand: ToolCommand {
         var blockTime = Duration.zero
         var killEvery: Duration?
         var byzantine = 0
+        var isRotating = false
         var common = CommonOptions()
     }
 
@@ -53,6 +54,9 @@ enum LocalnetCommand: ToolCommand {
                 "--block-time", \.blockTime, .duration,
                 "from one block to the next at least; as fast as they agree if left out"),
             .option("--kill-every", \.killEvery, .duration, "kills one at random so often, to show that the rest go on"),
+            .flag(
+                "--rotate", \.isRotating,
+                "validators leave and come back one after the other, by staking transactions"),
             .option(
                 "--byzantine", \.byzantine, .integer(0...validatorsMax),
                 "so many vote twice in each view; fewer than a third"),
@@ -106,6 +110,12 @@ enum LocalnetCommand: ToolCommand {
                 try await context.sleep(for: duration)
                 supervisor.stop()
             }
+        }
+        if options.isRotating {
+            let rotation = Rotation(
+                folder: options.data, genesis: genesis, chainPorts: chainPorts,
+                count: validators - options.byzantine, context: context)
+            context.spawn("rotation") { _ in try await rotation.run() }
         }
         let outcome = try await supervisor.run()
         console.result(options.common.isJSON ? outcome.json.text : outcome.text)

@@ -30,10 +30,7 @@ enum StakeCommands {
             let reader = ChainReader(address, context)
             let account = try await reader.answer(
                 to: HTTPQuestion("/chain/accounts/\(order.key.publicKey)"), as: ChainSight.Account.self)
-            let nonce = account.value.nextNonce
-            let sent = try await reader.answer(
-                to: HTTPQuestion(posting: order.digits(nonce: nonce), to: "/chain/transaction"),
-                as: ChainSight.Sent.self)
+            let sent = try await order.send(through: reader, nonce: account.value.nextNonce)
             console.result(isJSON ? sent.text : printable(sent.value.hash))
             return .success
         }

@@ -41,6 +41,15 @@ struct StakeOrder: Sendable {
         return Hex.text(SignedTransaction(transaction, by: key, on: chain).encoded)
     }
 
+    /// Hands it to a validator.
+    ///
+    /// - Returns: the answer as it stands, and read.
+    func send(
+        through reader: ChainReader, nonce: UInt64
+    ) async throws(Failure) -> (text: String, value: ChainSight.Sent) {
+        try await reader.answer(to: HTTPQuestion(posting: digits(nonce: nonce), to: "/chain/transaction"))
+    }
+
     private static func contact(
         _ options: StakeOptions, for account: PublicKey, on chain: ChainIdentity
     ) throws(Failure) -> ProvenContact? {

@@ -35,7 +35,7 @@ enum ValidatorCommand: ToolCommand {
             A setting is one of \(NodeSettings.names.joined(separator: ", ")). The file gives it as \
             {"pingFrequency":"10s"}, the environment as CONCLAVE_PING_FREQUENCY=10s, a flag as \
             --set pingFrequency=10s; the later of these wins. SIGHUP reads the \
-            genesis again, and the quotas of handshakes.
+            quotas of handshakes again.
             """
         ],
         initial: Options(),

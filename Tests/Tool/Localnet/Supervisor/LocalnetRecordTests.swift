@@ -24,9 +24,16 @@ import Testing
         return record
     }
 
+    /// The outcome but for the chain.
+    func links(_ outcome: LocalnetOutcome) -> LocalnetOutcome {
+        var outcome = outcome
+        outcome.chain = ChainOutcome()
+        return outcome
+    }
+
     @Test func `a whole localnet counts its links and heartbeats`() {
         #expect(
-            whole().outcome(at: at(10_000))
+            links(whole().outcome(at: at(10_000)))
                 == LocalnetOutcome(
                     validators: 2, connected: 2, delivered: 16, undelivered: 0, restarts: 0, seconds: 10,
                     isWhole: true))
@@ -43,7 +50,7 @@ import Testing
         _ = record.on(.ended(0, .exited(0)), at: at(5_400))
         #expect(record.on(.ended(1, .exited(0)), at: at(5_500)) == [.finish(.asAsked)])
         #expect(
-            record.outcome(at: at(9_000))
+            links(record.outcome(at: at(9_000)))
                 == LocalnetOutcome(
                     validators: 2, connected: 2, delivered: 15, undelivered: 1, restarts: 0, seconds: 5,
                     isWhole: true))
@@ -61,10 +68,17 @@ import Testing
         #expect(!record.outcome(at: at(3_000)).isWhole)
         _ = record.on(.said(0, status(peers: [figures(1, life: 2, accepted: 1, heard: 1)])), at: at(3_100))
         #expect(
-            record.outcome(at: at(3_100))
+            links(record.outcome(at: at(3_100)))
                 == LocalnetOutcome(
                     validators: 2, connected: 2, delivered: 18, undelivered: 0, restarts: 1, seconds: 3.1,
                     isWhole: true))
+    }
+
+    @Test func `who is no validator in the epoch need not be connected`() {
+        var record = whole()
+        _ = record.on(.said(1, status(chain: ChainStatus(), peers: [])), at: at(2_000))
+        #expect(record.outcome(at: at(2_000)).isWhole)
+        #expect(record.outcome(at: at(2_000)).connected == 1)
     }
 
     @Test func `the summary has exactly the documented keys`() {
@@ -72,7 +86,9 @@ import Testing
             validators: 4, connected: 12, delivered: 0, undelivered: 0, restarts: 0, seconds: 10,
             isWhole: true)
         let line =
-            #"{"validators":4,"connected":12,"delivered":0,"undelivered":0,"restarts":0,"seconds":10.0}"#
+            #"{"validators":4,"connected":12,"delivered":0,"undelivered":0,"restarts":0,"seconds":10.0,"#
+            + #""height":0,"epochs":0,"blocksPerSecond":0.0,"finalityP50Milliseconds":null,"#
+            + #""finalityP99Milliseconds":null,"forks":0,"evidence":0,"joined":0,"left":0}"#
         #expect(outcome.json.text == line)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct LocalnetTableTests {
     /// Three validators, one of which has just died.
     static let sample = LocalnetTable.lines(
-        states(3), title: "localnet .localnet", elapsed: .seconds(10), at: at(1_020), rows: 24)
+        states(3), keys: [peer(0), peer(1), peer(2)], title: "localnet .localnet", elapsed: .seconds(10), at: at(1_020), rows: 24)
 
     static func states(_ count: Int) -> [ValidatorState] {
         var machine = SupervisionMachine(validators: count)
@@ -20,7 +20,10 @@ import Testing
             _ = machine.on(.said(index, ready(index)), at: at(0))
             for second in [1.0, 2.0] {
                 let sent = Int(second) * 12
-                let line = status(seconds: second, height: 40, sent: sent, received: sent, peers: others)
+                var chain = chain(40)
+                (chain.view, chain.leader, chain.finalityMicroseconds) = (17, peer(2), 8_210)
+                if index == 2 { chain.stake = nil }
+                let line = status(seconds: second, chain: chain, sent: sent, received: sent, peers: others)
                 _ = machine.on(.said(index, line), at: at(0))
             }
         }
@@ -32,10 +35,10 @@ import Testing
         #expect(
             Self.sample.joined(separator: "\n") == """
                 localnet .localnet · 4 of 6 links · 10 s · Ctrl-C ends it
-                  #  state               peers     in/s    out/s  round trip    height  restarts
-                  0  running               2/2     12.0     12.0      231 µs        40         0
-                  1  restart in 0.1 s        -        -        -           -         -         0
-                  2  running               2/2     12.0     12.0      231 µs        40         0
+                  #  state              peers    height     view  leader     final    stake died
+                  0  voting               2/2        40       17       2   8210 µs     1000    0
+                  1  restart in 0.1 s       -         -        -       -         -        -    0
+                  2  no validator         2/2        40       17       2   8210 µs        -    0
                 """)
     }
 

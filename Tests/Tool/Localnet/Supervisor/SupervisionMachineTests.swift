@@ -1,16 +1,28 @@
+import ConclaveChainApplication
 import ConclaveLocalnet
 import ConclavePrimitives
 import Testing
 
 /// A status line that says only how quiet a validator is, unless told more.
 func status(
-    seconds: Double = 1, height: UInt64 = 4, sent: Int = 0, received: Int = 0, quiet: Bool = false,
+    seconds: Double = 1, chain: ChainStatus = chain(4), sent: Int = 0, received: Int = 0, quiet: Bool = false,
     peers: [PeerFigures] = []
 ) -> ValidatorLine {
     .status(
         ValidatorStatus(
-            seconds: seconds, height: height, sent: sent, received: received, refused: 0, isQuiet: quiet,
+            seconds: seconds, chain: chain, sent: sent, received: received, refused: 0, isQuiet: quiet,
             peers: peers))
+}
+
+/// Of a validator that votes.
+func chain(_ height: UInt64, evidence: Int = 0, marks: [HeightMark] = []) -> ChainStatus {
+    var chain = ChainStatus()
+    chain.height = height
+    chain.stake = 1_000
+    chain.isVoting = true
+    chain.evidence = evidence
+    chain.marks = marks
+    return chain
 }
 
 func ready(_ index: Int, life: UInt64 = 1) -> ValidatorLine {
@@ -32,6 +44,16 @@ func ready(_ index: Int, life: UInt64 = 1) -> ValidatorLine {
 
     @Test func `at first everyone is started`() {
         #expect(Machine(validators: 3).begin() == [.start(0), .start(1), .start(2)])
+    }
+
+    @Test func `one that runs is killed when it shall be, but not while another is away`() {
+        var machine = running()
+        #expect(machine.on(.killAsked(7), at: at(900)) == [.kill(1)])
+        #expect(machine.on(.killAsked(8), at: at(900)) == [.kill(0)])
+        _ = machine.on(.ended(1, .signalled(9)), at: at(1_000))
+        #expect(machine.on(.killAsked(8), at: at(1_000)) == [])
+        _ = machine.on(.stopAsked, at: at(1_100))
+        #expect(machine.on(.killAsked(8), at: at(1_200)) == [])
     }
 
     @Test func `who dies is started again after a short while, and only then`() {

@@ -1,4 +1,6 @@
+import ConclaveChainApplication
 import ConclaveCodec
+import ConclaveConsensusCore
 import ConclaveCryptography
 import ConclaveLocalnet
 import ConclavePeersCore
@@ -34,7 +36,9 @@ import Testing
         #expect(plan.key.publicKey == genesis.validators[1].publicKey)
         #expect(plan.configuration.listen.port == 4_101)
         #expect(plan.configuration.namespace.description == "CONCLAVE_" + genesis.network)
-        #expect(try genesis.peerSet.count == 2)
+        #expect(plan.store == folder.file("validator-1"))
+        #expect(plan.history == .mayHaveVoted && plan.newcomerPath == folder.file("validator-1.new"))
+        #expect(plan.consensus.epochLength == 100 && plan.pace == .asFastAsPossible)
     }
 
     @Test func `a configuration finds its validator by its key`() throws {
@@ -42,8 +46,10 @@ import Testing
         let plan = try ValidatorPlan(
             settings: settings(
                 "key=" + folder.file("validator-1.key"), "genesis=" + folder.file("genesis.json"),
-                "listen=127.0.0.1:9"))
+                "listen=127.0.0.1:9", "store=kept", "blockTime=1s", "delta=300ms"))
         #expect(plan.index == 1)
+        #expect(plan.store == "kept" && plan.newcomerPath == nil)
+        #expect(plan.consensus.delta == .milliseconds(1_300) && plan.pace == .every(.seconds(1)))
         #expect(plan.configuration.listen.port == 9)
     }
 
@@ -57,6 +63,16 @@ import Testing
         #expect(
             complaint { () throws(LocalnetFailure) in try ValidatorPlan(settings: settings()) }
                 == .badInput("the configuration names no key"))
+
+        let words = ["key=" + folder.file("validator-1.key"), "genesis=" + path]
+        #expect(
+            complaint { () throws(LocalnetFailure) in
+                try ValidatorPlan(settings: settings(words[0], words[1]))
+            } == .badInput("the configuration names no store, where votes and blocks are kept"))
+        #expect(
+            complaint { () throws(LocalnetFailure) in
+                try ValidatorPlan(settings: settings(words[0], words[1], "store=s", "blockTime=2m"))
+            } == .badUsage("delta and blockTime must be 1 ms to 60 s together"))
 
         let stranger = try SigningKey(seed: Array(repeating: 99, count: 32))
         try KeyFile.write(stranger, to: folder.file("stranger"))
@@ -81,7 +97,7 @@ import Testing
         try KeyFile.write(key, to: folder.file("k"))
         let entry = GenesisFileTests.two.replacing("\(peer(2))", with: "\(key.publicKey)")
         let path = folder.write(GenesisFileTests.text(validators: "[\(GenesisFileTests.one),\(entry)]"), "g")
-        let words = ["key=" + folder.file("k"), "genesis=" + path]
+        let words = ["key=" + folder.file("k"), "genesis=" + path, "store=" + folder.file("s")]
         #expect(
             complaint { () throws(LocalnetFailure) in
                 try ValidatorPlan(settings: NodeSettings(file: nil, environment: { _ in nil }, flags: words))
