@@ -13,8 +13,8 @@ final class HTTPDaemon: @unchecked Sendable {
     enum Responder: Sendable {
         /// At once, of the head of a request: its path and method.
         case board(@Sendable (String, String) -> Answer)
-        /// Later, of a whole request with a body of so many bytes at most, by ``HTTPDaemon/answer(_:with:)``. False
-        /// if as much waits as may.
+        /// Later, of a whole request with a body of so many bytes at most, by ``HTTPDaemon/answer(_:with:)``.
+        /// False if as much waits as may.
         case queue(bodyBytesMax: Int, @Sendable (HTTPRequest, HTTPExchange) -> Bool)
     }
 
@@ -26,8 +26,8 @@ final class HTTPDaemon: @unchecked Sendable {
     private let waiting = Lock(Waiting())
     private var daemon: OpaquePointer?
 
-    /// Requests that wait for their answers. The library wants every connection that it suspended resumed before it
-    /// is stopped, so that nobody resumes one but under this lock.
+    /// Requests that wait for their answers. The library wants every connection that it suspended resumed
+    /// before it is stopped, so that nobody resumes one but under this lock.
     private struct Waiting: Sendable {
         var isStopped = false
         var exchanges: [ObjectIdentifier: HTTPExchange] = [:]
@@ -146,8 +146,8 @@ final class HTTPDaemon: @unchecked Sendable {
     }
 }
 
-/// The library calls it once the head of a request has arrived, for each piece of its body, at its end, and when a
-/// connection was resumed.
+/// The library calls it once the head of a request has arrived, for each piece of its body, at its end, and
+/// when a connection was resumed.
 private func respond(
     _ owner: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ url: UnsafePointer<CChar>?,
     _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ upload: UnsafePointer<CChar>?,

@@ -2,8 +2,8 @@ import CConclaveHTTP
 
 /// One request on its way: its body so far, then whether it waits for its answer.
 ///
-/// `@unchecked Sendable`: it belongs to the library's thread, and what others touch of it they touch under the
-/// daemon's lock.
+/// `@unchecked Sendable`: it belongs to the library's thread, and what others touch of it they touch under
+/// the daemon's lock.
 @safe
 final class HTTPExchange: @unchecked Sendable {
     private let bodyBytesMax: Int

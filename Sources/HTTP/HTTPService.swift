@@ -4,8 +4,8 @@ public import ConclaveRuntime
 
 /// Answers requests over HTTP that a task of the node must think about, and that may bring something.
 ///
-/// The order is construct, ``start()``, ``shutdown()``. The thread that reads requests waits for nobody: a connection
-/// is set aside until its answer is there. Requests are answered one after the other.
+/// The order is construct, ``start()``, ``shutdown()``. The thread that reads requests waits for nobody: a
+/// connection is set aside until its answer is there. Requests are answered one after the other.
 public final class HTTPService: Sendable {
     private struct Question: Sendable {
         let request: HTTPRequest

@@ -30,7 +30,9 @@ import Testing
         village.simulation.end()
     }
 
-    @Test func `what one validator is handed is in a block, whoever leads, and changes the next roster`() throws {
+    @Test func `what one validator is handed is in a block, whoever leads, and changes the next roster`()
+        throws
+    {
         let village = try Village(4, seed: 4)
         try village.startAll()
         village.run(.seconds(1))
@@ -51,7 +53,8 @@ import Testing
         let contact = ProvenContact(
             networkKey: newcomer.key, address: newcomer.contact.address, for: newcomer.key.publicKey,
             on: village.genesis.terms.identity)
-        try village.submit(.bond(amount: 1_000, contact), nonce: 0, by: newcomer.key, to: village.validators[0])
+        try village.submit(
+            .bond(amount: 1_000, contact), nonce: 0, by: newcomer.key, to: village.validators[0])
         village.run(.seconds(6))
         #expect(village.stakes[4] == 1_000)
         let most = village.heights.max() ?? 0
@@ -98,11 +101,15 @@ import Testing
         }
         #expect(village.heights.dropLast().allSatisfy { $0 > 40 }, "\(village.heights)")
         #expect(digests.count > 40 && digests.values.allSatisfy { $0.count == 1 })
-        let found = village.validators.dropLast().reduce(0) { $0 + ($1.seen.figures.withLock { $0?.evidence ?? 0 }) }
+        let found = village.validators.dropLast().reduce(0) {
+            $0 + ($1.seen.figures.withLock { $0?.evidence ?? 0 })
+        }
         #expect(found > 0)
         let liar = village.validators[3].key.publicKey
         for validator in village.validators.dropLast() {
-            for case .evidence(let accused, _, _, _) in validator.seen.news.withLock({ $0 }) { #expect(accused == liar) }
+            for case .evidence(let accused, _, _, _) in validator.seen.news.withLock({ $0 }) {
+                #expect(accused == liar)
+            }
         }
         village.simulation.end()
     }

@@ -11,7 +11,8 @@ import ConclaveRuntime
 import ConclaveSimulation
 import ConclaveTelemetry
 
-/// Validators with a staking chain in the simulation: everything that they have in production but disk and sockets.
+/// Validators with a staking chain in the simulation: everything that they have in production but disk and
+/// sockets.
 final class Village {
     /// What a validator told, and where it is reached; outlives its process.
     final class Seen: Sendable {
@@ -57,7 +58,8 @@ final class Village {
         self.validators = validators
         self.pace = pace
         conducts = (0..<count).map { $0 < count - liars ? .honest : .equivocating }
-        let identity = ChainIdentity(ChainDigest(of: Array("village".utf8)), network: try Namespace("VILLAGE"))
+        let identity = ChainIdentity(
+            ChainDigest(of: Array("village".utf8)), network: try Namespace("VILLAGE"))
         genesis = try ChainGenesis(
             terms: ChainTerms(identity: identity, epochLength: epochLength),
             accounts: validators.enumerated().map { number, validator in
@@ -65,7 +67,8 @@ final class Village {
                 return .init(
                     key: validator.key.publicKey,
                     account: Account(
-                        balance: 10_000, stake: isStaked ? 1_000 : 0, contact: isStaked ? validator.contact : nil))
+                        balance: 10_000, stake: isStaked ? 1_000 : 0,
+                        contact: isStaked ? validator.contact : nil))
             })
     }
 
@@ -91,7 +94,8 @@ final class Village {
                 genesis, own: own, pace: pace, gossip: gossip, context: context.scope("chain")
             ) { news in seen.news.withLock { $0.append(news) } }
             seen.application.withLock { $0 = application }
-            let engine = try ConsensusEngine(plan, application: application, network: network, context: context)
+            let engine = try ConsensusEngine(
+                plan, application: application, network: network, context: context)
             try network.start()
             try await engine.start()
             context.spawn("transactions") { _ in

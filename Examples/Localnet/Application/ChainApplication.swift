@@ -9,12 +9,13 @@ import ConclavePrimitives
 public import ConclaveRuntime
 import ConclaveTelemetry
 
-/// The staking chain as what an engine agrees about: builds blocks of what waits, executes those of others, and keeps
-/// what is final.
+/// The staking chain as what an engine agrees about: builds blocks of what waits, executes those of others,
+/// and keeps what is final.
 public actor ChainApplication {
     /// Epochs whose validators are remembered: the engine asks for those of an epoch a little after it began.
     private static let rostersKept = 4
-    /// Certificates of blocks that have not been delivered. While this node catches up, newer blocks certify them.
+    /// Certificates of blocks that have not been delivered. While this node catches up, newer blocks certify
+    /// them.
     private static let certificatesMax = 64
 
     nonisolated let context: Context
@@ -64,7 +65,8 @@ public actor ChainApplication {
 
     /// Opens the chain that is kept in the context's storage, or begins a new one.
     public static func open(
-        _ genesis: ChainGenesis, own: PublicKey, pace: ChainPace, gossip: TransactionGossip?, context: Context,
+        _ genesis: ChainGenesis, own: PublicKey, pace: ChainPace, gossip: TransactionGossip?,
+        context: Context,
         tell: @escaping @Sendable (ChainNews) -> Void
     ) async throws(ChainStoreFault) -> ChainApplication {
         let (store, ledger) = try await ChainStore.open(in: context.storage, genesis)
@@ -142,7 +144,8 @@ extension ChainApplication: ConsensusApplication {
         let block = ExecutedBlock(building: parent, from: pool)
         built = (block, since)
         return BlockContent(
-            body: block.body.bytes, stateRoot: Digest(block.stateRoot), nextSet: nextSet(behind: block.ledger),
+            body: block.body.bytes, stateRoot: Digest(block.stateRoot),
+            nextSet: nextSet(behind: block.ledger),
             time: max(context.clock.wallTime, request.parent.time))
     }
 
@@ -186,7 +189,8 @@ extension ChainApplication: ConsensusApplication {
         let next = nextSet(behind: executed.ledger)
         guard
             let header = StoredHeader(
-                header: block.header.encoded, certificate: certificate(of: digest), nextSet: next?.encoded ?? [])
+                header: block.header.encoded, certificate: certificate(of: digest),
+                nextSet: next?.encoded ?? [])
         else { throw ChainFailure.unsoundBlock(block.height.number, "too many validators") }
         pool.included(executed)
         unkept.append(FinalBlock(executed, header: header))

@@ -7,8 +7,8 @@ public enum ChainPace: Hashable, Sendable {
     /// Not before so long after the parent.
     case every(Duration)
 
-    /// How long a leader waits with the block behind one of `parent`'s time. Never longer than one interval: what a
-    /// header says of the time is its leader's word alone.
+    /// How long a leader waits with the block behind one of `parent`'s time. Never longer than one interval:
+    /// what a header says of the time is its leader's word alone.
     func wait(behind parent: WallTime, at now: WallTime) -> Duration {
         switch self {
         case .asFastAsPossible: return .zero

@@ -44,7 +44,8 @@ public struct FinalityHistogram: Hashable, Sendable {
         for entry in other.counts { add(entry) }
     }
 
-    /// The least duration in milliseconds that so large a part of all does not exceed; nil while there is none.
+    /// The least duration in milliseconds that so large a part of all does not exceed; nil while there is
+    /// none.
     ///
     /// - Parameter part: `0...1`.
     public func milliseconds(atPart part: Double) -> Double? {

@@ -1,8 +1,8 @@
 import ConclaveChain
 import ConclavePrimitives
 
-/// Measures how long own blocks take from the moment when they are built to that when they are delivered, both on
-/// this node's clock.
+/// Measures how long own blocks take from the moment when they are built to that when they are delivered,
+/// both on this node's clock.
 struct FinalityMeter: Sendable {
     /// Own blocks that may still become final; what a leader proposes in vain is dropped, the oldest first.
     private static let openMax = 64

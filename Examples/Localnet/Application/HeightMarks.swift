@@ -11,8 +11,8 @@ public struct HeightMark: Hashable, Sendable {
     }
 }
 
-/// Picks, of the heights since the last time, a few that other validators pick too: the multiples of a power of two.
-/// A block names its parent, so that who agrees about one agrees about all below it.
+/// Picks, of the heights since the last time, a few that other validators pick too: the multiples of a power
+/// of two. A block names its parent, so that who agrees about one agrees about all below it.
 struct HeightMarks: Sendable {
     /// Most marks that are taken at once.
     static let countMax: UInt64 = 16

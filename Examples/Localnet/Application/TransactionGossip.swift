@@ -5,8 +5,8 @@ public import ConclavePeersCore
 import ConclaveRuntime
 import ConclaveTransport
 
-/// Passes transactions on among the validators, on a channel of their own. Who takes one over HTTP tells everybody;
-/// nobody passes on what it was told, because every validator is connected to every other.
+/// Passes transactions on among the validators, on a channel of their own. Who takes one over HTTP tells
+/// everybody; nobody passes on what it was told, because every validator is connected to every other.
 public struct TransactionGossip: Sendable {
     /// Behind those of the engine.
     public static let channel: UInt64 = 32

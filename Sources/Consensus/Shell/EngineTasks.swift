@@ -15,8 +15,8 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
     /// Keeps everything that waits with one sync, again and again.
     func keep() async throws {
         var batches: [JournalBatch] = []
-        // What the application has kept is written with whatever comes next, and needs no sync of its own: who
-        // forgets it is given the blocks once more.
+        // What the application has kept is written with whatever comes next, and needs no sync of its own:
+        // who forgets it is given the blocks once more.
         var acknowledged: [JournalBatch] = []
         while await queues.batches.take(into: &batches) {
             if batches.allSatisfy(\.isAcknowledgement) {

@@ -3,8 +3,8 @@ internal import ConclaveCryptography
 internal import ConclavePeersCore
 internal import ConclavePrimitives
 
-/// What a node says that signs two notarize votes in a view: to the first half of the validators what its machine
-/// says, to the others something else. For ``Conduct/equivocating`` alone.
+/// What a node says that signs two notarize votes in a view: to the first half of the validators what its
+/// machine says, to the others something else. For ``Conduct/equivocating`` alone.
 struct Equivocator: Sendable {
     private let key: SigningKey
     private var committee: Committee?
@@ -46,7 +46,8 @@ struct Equivocator: Sendable {
             let other = LeaderProposal(vote, certificates: proposal.certificates)
             // One gets both, so that somebody has evidence.
             return [
-                (message, believed), (.proposal(other), deceived), (.vote(proposal.vote), Array(deceived.suffix(1))),
+                (message, believed), (.proposal(other), deceived),
+                (.vote(proposal.vote), Array(deceived.suffix(1))),
             ]
         case .vote(let vote):
             guard case .notarize(let subject) = vote.subject,
@@ -61,7 +62,8 @@ struct Equivocator: Sendable {
         guard let committee, committee.epoch == proposal.epoch else { return nil }
         let subject = Subject.notarize(
             Proposal(
-                epoch: proposal.epoch, view: proposal.view, parentView: proposal.parentView, payload: payload))
+                epoch: proposal.epoch, view: proposal.view, parentView: proposal.parentView, payload: payload)
+        )
         return Vote(subject, signer: own, signature: key.sign(committee.statement(of: subject)))
     }
 }

@@ -75,7 +75,8 @@ struct Journal: Sendable {
         return recovery
     }
 
-    /// Blocks that the application may still ask for: what lies below what it has kept is there for peers alone.
+    /// Blocks that the application may still ask for: what lies below what it has kept is there for peers
+    /// alone.
     private func replayBlocks(into recovery: inout Recovery) async throws {
         let lowest = try await store.value(of: JournalKeys.acknowledged, in: JournalKeys.marks)
         var keys = KeyRange.all

@@ -2,11 +2,13 @@ import ConclaveChain
 public import ConclaveChainApplication
 public import ConclavePrimitives
 
-/// What the validators of a localnet say of their chain, put together. Those that lie on purpose are not listened to.
+/// What the validators of a localnet say of their chain, put together. Those that lie on purpose are not
+/// listened to.
 ///
 /// Pure: what they say and when goes in; what became of the chain comes out.
 public struct ChainBook: Sendable {
-    /// Heights whose digests are compared, the newest ones. With 16 marks a second and validator that is minutes.
+    /// Heights whose digests are compared, the newest ones. With 16 marks a second and validator that is
+    /// minutes.
     private static let marksMax = 4_096
 
     private let honest: Int
@@ -85,7 +87,8 @@ public struct ChainBook: Sendable {
         outcome.epochs = epoch - min(firstEpoch ?? epoch, epoch)
         if let first, let last = recent.last, last.at > first.at {
             outcome.blocksPerSecond =
-                Double(last.height - min(first.height, last.height)) / first.at.duration(to: last.at).inSeconds
+                Double(last.height - min(first.height, last.height))
+                / first.at.duration(to: last.at).inSeconds
         }
         outcome.finalityP50Milliseconds = finalities.milliseconds(atPart: 0.5)
         outcome.finalityP99Milliseconds = finalities.milliseconds(atPart: 0.99)
@@ -98,7 +101,9 @@ public struct ChainBook: Sendable {
 
     /// Whether there were new blocks to the end, and every validator has some of them.
     private var wentOn: Bool {
-        guard let before = recent.first, let last = recent.last, last.height > before.height else { return false }
+        guard let before = recent.first, let last = recent.last, last.height > before.height else {
+            return false
+        }
         return heights.indices.allSatisfy { !members[$0] || heights[$0] > before.height }
     }
 }

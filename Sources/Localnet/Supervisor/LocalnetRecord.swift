@@ -66,7 +66,8 @@ public struct LocalnetRecord: Sendable {
         return LocalnetOutcome(
             validators: peers.count, connected: last.connected, delivered: books.delivered,
             undelivered: books.undelivered, restarts: validators.reduce(0) { $0 + $1.restarts },
-            seconds: begunAt.duration(to: stopAskedAt ?? now).inSeconds, isWhole: last.isWhole, chain: last.chain)
+            seconds: begunAt.duration(to: stopAskedAt ?? now).inSeconds, isWhole: last.isWhole,
+            chain: last.chain)
     }
 
     private mutating func record(_ status: ValidatorStatus, of index: Int) {

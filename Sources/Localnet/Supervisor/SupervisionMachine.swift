@@ -13,8 +13,8 @@ public struct SupervisionMachine: Sendable {
         case ended(Int, ProcessEnd)
         /// The instant of a ``Action/wake(at:)`` came.
         case woke
-        /// One that runs shall be killed, drawn by this number. None is while another is away: that is more than the
-        /// chain promises to bear.
+        /// One that runs shall be killed, drawn by this number. None is while another is away: that is more
+        /// than the chain promises to bear.
         case killAsked(UInt64)
         /// Somebody asked for the end: Ctrl-C, or the time is up. A second time it is at once.
         case stopAsked

@@ -135,7 +135,9 @@ public actor Supervisor {
 
     private func trials(of index: Int) -> [String] {
         let isHonest = index < plan.genesis.validators.count - plan.trials.equivocators
-        let pace = plan.trials.blockTime > .zero ? ["--set", "blockTime=\(durationText(plan.trials.blockTime))"] : []
+        let pace =
+            plan.trials.blockTime > .zero
+            ? ["--set", "blockTime=\(durationText(plan.trials.blockTime))"] : []
         return pace + (isHonest ? [] : ["--equivocate"])
     }
 

@@ -49,7 +49,8 @@ extension Supervisor {
 
         public init() {}
 
-        /// The longest time without a block that is still going on: seconds on a machine that has much else to do.
+        /// The longest time without a block that is still going on: seconds on a machine that has much else
+        /// to do.
         var patience: Duration { .seconds(5) + blockTime * 3 }
     }
 

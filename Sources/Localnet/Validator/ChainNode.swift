@@ -10,8 +10,8 @@ import ConclaveRuntime
 
 /// What a validator decides with: the chain, and the engine that agrees about it.
 ///
-/// The order is ``open(_:on:in:tell:)``, which registers channels; start the network; ``start()``; ``shutdown()``
-/// before the network's; ``close()`` after it.
+/// The order is ``open(_:on:in:tell:)``, which registers channels; start the network; ``start()``;
+/// ``shutdown()`` before the network's; ``close()`` after it.
 struct ChainNode: Sendable {
     private let application: ChainApplication
     private let gossip: TransactionGossip

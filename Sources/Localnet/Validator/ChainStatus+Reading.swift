@@ -33,7 +33,9 @@ struct RawChainStatus: Decodable {
         status.finalityMicroseconds = finalityMicroseconds
         for entry in finalities { status.finalities.add(.init(place: entry.place, count: entry.count)) }
         status.marks = marks.compactMap { mark in
-            Hex.bytes(mark.digest).flatMap { ChainDigest($0) }.map { HeightMark(height: mark.height, digest: $0) }
+            Hex.bytes(mark.digest).flatMap { ChainDigest($0) }.map {
+                HeightMark(height: mark.height, digest: $0)
+            }
         }
         return status
     }

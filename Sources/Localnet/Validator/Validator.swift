@@ -9,8 +9,8 @@ import ConclaveSystem
 import ConclaveTelemetry
 import ConclaveTransport
 
-/// One validator at work: decides with the others on one block after the other, and, beside that, broadcasts a signed
-/// heartbeat four times a second and counts what it hears from whom.
+/// One validator at work: decides with the others on one block after the other, and, beside that, broadcasts
+/// a signed heartbeat four times a second and counts what it hears from whom.
 public actor Validator {
     /// Between two heartbeats.
     static let beatInterval = Duration.milliseconds(250)
@@ -120,8 +120,9 @@ public actor Validator {
         }
     }
 
-    /// Takes over the quotas of what the settings are now. Who validates is the chain's to say, and the genesis is
-    /// what makes it this chain: one that has changed is not taken. What is wrong is logged and changes nothing.
+    /// Takes over the quotas of what the settings are now. Who validates is the chain's to say, and the
+    /// genesis is what makes it this chain: one that has changed is not taken. What is wrong is logged and
+    /// changes nothing.
     ///
     /// - Parameter settings: reads the settings again.
     public func reload(_ settings: () throws(LocalnetFailure) -> NodeSettings) async {
@@ -176,7 +177,8 @@ public actor Validator {
         output(
             .summary(
                 ValidatorSummary(
-                    height: last.chain.height, connected: last.connected, sent: last.sent, received: last.received,
+                    height: last.chain.height, connected: last.connected, sent: last.sent,
+                    received: last.received,
                     refused: last.refused, seconds: last.seconds)))
     }
 

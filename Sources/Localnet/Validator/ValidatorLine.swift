@@ -6,8 +6,8 @@ public import ConclavePeersCore
 
 /// A line of JSON that a validator prints: what `validator --json` shows, and what `localnet` reads.
 public enum ValidatorLine: Hashable, Sendable {
-    /// It listens, is seen at `http` and asked for its chain at `chain` if told so; `incarnation` names this life of
-    /// the process.
+    /// It listens, is seen at `http` and asked for its chain at `chain` if told so; `incarnation` names this
+    /// life of the process.
     case ready(
         index: Int, peer: PeerID, address: String, incarnation: UInt64, http: String? = nil,
         chain: String? = nil)

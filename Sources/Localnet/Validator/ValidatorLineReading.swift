@@ -44,7 +44,9 @@ private struct RawLine: Decodable {
             guard let index, let address, let incarnation, let id = peer.flatMap(PeerID.init(hex:)) else {
                 return nil
             }
-            return .ready(index: index, peer: id, address: address, incarnation: incarnation, http: http, chain: chainHttp)
+            return .ready(
+                index: index, peer: id, address: address, incarnation: incarnation, http: http,
+                chain: chainHttp)
         case "connected": return peer.flatMap(PeerID.init(hex:)).map { .connected($0) }
         case "disconnected":
             guard let reason, let id = peer.flatMap(PeerID.init(hex:)) else { return nil }

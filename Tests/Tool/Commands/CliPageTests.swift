@@ -52,7 +52,8 @@ import Testing
     @Test func `the page shows every line of localnet`() {
         let named = LocalnetEvent.Named(key: peer(3), index: 3)
         let events: [LocalnetEvent] = [
-            .started(0, process: 4_711), .ready(0, address: "127.0.0.1:4100", http: "127.0.0.1:5100", chain: "127.0.0.1:6100"),
+            .started(0, process: 4_711),
+            .ready(0, address: "127.0.0.1:4100", http: "127.0.0.1:5100", chain: "127.0.0.1:6100"),
             .connected(0, to: 1),
             .disconnected(0, from: 1, reason: "end_of_stream"), .ended(1, .signalled(9)),
             .failed(1, reason: "the system call spawn failed: Resource temporarily unavailable"),
@@ -116,7 +117,10 @@ import Testing
                 "status", "status --json", "peers", "peers --json", "doctor", "doctor --json",
                 "validator --json", "simulate", "simulate --json", "genesis file", "conclave --help",
                 "conclave-bench --help",
-            ] + (Program.paths + Program.groups.map { [$0.word] }).map { "conclave \($0.joined(separator: " ")) --help" }
+            ]
+            + (Program.paths + Program.groups.map { [$0.word] }).map {
+                "conclave \($0.joined(separator: " ")) --help"
+            }
         #expect(CliPage.blocks.map(\.name).sorted() == compared.sorted())
     }
 }

@@ -290,7 +290,8 @@ import Testing
     {
         try await Executable.scene { context, folder in
             _ = try DataFolder.open(folder.path).make(ports: [1, 2], entropy: context.entropy.bytes)
-            let start = #"{"key":"validator-0.key","genesis":"genesis.json","listen":"127.0.0.1:0","store":"s""#
+            let start =
+                #"{"key":"validator-0.key","genesis":"genesis.json","listen":"127.0.0.1:0","store":"s""#
             let config = folder.write(start + "}", "config")
             let validator = try Executable.Running(
                 ["validator", "--config", config, "--json"], in: context, folder: folder)

@@ -13,7 +13,8 @@ import Testing
         var http: String {
             let ready = running.lines.first { $0.contains(#""event":"ready","validator":0"#) } ?? ""
             let words = ready.split(separator: "\"").filter { $0.hasPrefix("127.0.0.1:") }
-            return words.last.map(String.init) ?? ""
+            // Its own address, where it is seen, where its chain is asked.
+            return words.dropFirst().first.map(String.init) ?? ""
         }
 
         init(_ context: Context, _ folder: Folder) async throws {

@@ -71,11 +71,12 @@ public enum ChainEndpoint {
         return ChainAnswer(200, ChainPages.block(height, header, certified, body: body, terms))
     }
 
-    /// Blocks above one that are looked at for a certificate: leaders must fail in a row for one block to need more.
+    /// Blocks above one that are looked at for a certificate: leaders must fail in a row for one block to
+    /// need more.
     private static let descendantsMax: UInt64 = 64
 
-    /// What leads from a block that was finalized directly down to the one above `header`, and its certificate; empty
-    /// while there is none.
+    /// What leads from a block that was finalized directly down to the one above `header`, and its
+    /// certificate; empty while there is none.
     private static func descendants(
         of header: StoredHeader, at height: UInt64, in view: some ChainView
     ) async throws(ChainStoreFault) -> (headers: [StoredHeader], certificate: [UInt8]) {

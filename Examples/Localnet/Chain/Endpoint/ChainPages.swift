@@ -42,7 +42,8 @@ enum ChainPages {
         let hashes = transactions.map { $0.map { JSONValue.string("\($0.hash)") } }
         return [
             "height": number(height), "epoch": number(terms.schedule.epoch(of: height)),
-            "header": .string(Hex.text(stored.header)), "certificate": .string(Hex.text(certified.certificate)),
+            "header": .string(Hex.text(stored.header)),
+            "certificate": .string(Hex.text(certified.certificate)),
             "descendants": .array(certified.headers.map { .string(Hex.text($0.header)) }),
             "nextSet": stored.nextSet.isEmpty ? .null : .string(Hex.text(stored.nextSet)),
             "bodyBytes": body.map { .integer($0.count) } ?? .null,

@@ -56,9 +56,9 @@ public final class ChainStore: Sendable {
     /// The height of the newest block.
     public var height: UInt64 { head.withLock { $0 } }
 
-    /// Keeps `blocks`, one above the other, with one sync; when it returns, they survive a power cut. Those that are
-    /// kept already are left as they are, because a block is delivered again after a restart. One call after the
-    /// other.
+    /// Keeps `blocks`, one above the other, with one sync; when it returns, they survive a power cut. Those
+    /// that are kept already are left as they are, because a block is delivered again after a restart. One
+    /// call after the other.
     public func append(_ blocks: [FinalBlock]) async throws(ChainStoreFault) {
         var newest = height
         var batch = WriteBatch()
@@ -69,7 +69,8 @@ public final class ChainStore: Sendable {
         }
         guard newest > height else { return }
         head.withLock { $0 = newest }
-        try await ChainStoreFault.of { [batch] () async throws(StorageFailure) in try await store.write(batch) }
+        try await ChainStoreFault.of { [batch] () async throws(StorageFailure) in try await store.write(batch)
+        }
     }
 
     /// Keeps one block.

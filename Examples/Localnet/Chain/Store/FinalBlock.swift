@@ -22,7 +22,8 @@ public struct StoredHeader: Hashable, Sendable, WireValue {
     public let header: [UInt8]
     /// Empty if a later block's certificate makes this one final.
     public let certificate: [UInt8]
-    /// In an epoch's last block the validators of the next one, whose digest the header names; empty in all others.
+    /// In an epoch's last block the validators of the next one, whose digest the header names; empty in all
+    /// others.
     public let nextSet: [UInt8]
 
     /// Nil if one of them is longer than ``bytesMax``.

@@ -33,7 +33,9 @@ enum ChainBlock: ToolCommand {
         notes: [ChainCommands.note], initial: ChainOptions(),
         arguments: [
             .positional(\.height, .height, "of the block; the newest if left out", .optional),
-            .flag("--proof", \.isProof, "shows the last block of each epoch before it first, for conclave verify"),
+            .flag(
+                "--proof", \.isProof,
+                "shows the last block of each epoch before it first, for conclave verify"),
         ],
         ChainOptions.arguments, Argument.common)
 
@@ -48,7 +50,8 @@ enum ChainBlock: ToolCommand {
             [height = options.height, isJSON = options.common.isJSON] context, _ throws(Failure) in
             let reader = ChainReader(address, context)
             for height in try await handOvers(before: height, reader) + [height] {
-                let page: (text: String, value: ChainSight.Block) = try await reader.answer(to: question(height))
+                let page: (text: String, value: ChainSight.Block) = try await reader.answer(
+                    to: question(height))
                 console.result(isJSON ? page.text : page.value.lines.joined(separator: "\n"))
             }
             return .success
@@ -56,7 +59,9 @@ enum ChainBlock: ToolCommand {
     }
 
     /// The last heights of the epochs before that of `height`.
-    private static func handOvers(before height: UInt64?, _ reader: ChainReader) async throws(Failure) -> [UInt64?] {
+    private static func handOvers(before height: UInt64?, _ reader: ChainReader) async throws(Failure)
+        -> [UInt64?]
+    {
         let validators: ChainSight.Validators = try await reader.answer(to: ChainValidators.question).value
         guard validators.lastHeight >= validators.firstHeight, validators.firstHeight > 0 else { return [] }
         let length = validators.lastHeight - validators.firstHeight + 1

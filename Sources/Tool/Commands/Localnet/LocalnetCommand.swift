@@ -53,7 +53,9 @@ enum LocalnetCommand: ToolCommand {
             .option(
                 "--block-time", \.blockTime, .duration,
                 "from one block to the next at least; as fast as they agree if left out"),
-            .option("--kill-every", \.killEvery, .duration, "kills one at random so often, to show that the rest go on"),
+            .option(
+                "--kill-every", \.killEvery, .duration,
+                "kills one at random so often, to show that the rest go on"),
             .flag(
                 "--rotate", \.isRotating,
                 "validators leave and come back one after the other, by staking transactions"),
@@ -94,7 +96,8 @@ enum LocalnetCommand: ToolCommand {
             for: genesis.validators.map(\.address.port), besides: httpPorts
         ) { isFree($0, context) }
         let view = LocalnetView(
-            folder: options.data, keys: genesis.validators.map(\.publicKey), httpPort: httpPorts.first, isJSON: options.common.isJSON, console: console)
+            folder: options.data, keys: genesis.validators.map(\.publicKey), httpPort: httpPorts.first,
+            isJSON: options.common.isJSON, console: console)
         let plan = Supervisor.Plan(
             folder: options.data, genesis: genesis, wire: options.wire, loops: options.loops,
             httpPorts: httpPorts,
@@ -132,7 +135,8 @@ enum LocalnetCommand: ToolCommand {
     ) throws(LocalnetFailure) -> Supervisor.Trials {
         guard options.byzantine * 3 < validators else {
             throw .badUsage(
-                "--byzantine: of \(validators) validators fewer than a third may lie, not \(options.byzantine)")
+                "--byzantine: of \(validators) validators fewer than a third may lie, not \(options.byzantine)"
+            )
         }
         var trials = Supervisor.Trials()
         trials.blockTime = options.blockTime

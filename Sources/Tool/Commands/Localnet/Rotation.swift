@@ -21,7 +21,9 @@ struct Rotation: Sendable {
 
     /// Until it is cancelled.
     func run() async throws {
-        guard count > 0, chainPorts.count == genesis.validators.count, chainPorts.count > Self.stayMin else { return }
+        guard count > 0, chainPorts.count == genesis.validators.count, chainPorts.count > Self.stayMin else {
+            return
+        }
         var turn = 0
         while true {
             let index = turn % count
@@ -39,8 +41,10 @@ struct Rotation: Sendable {
         let key = "\(genesis.validators[index].publicKey)"
         while true {
             try await context.sleep(for: Self.pause)
-            guard let seen = try? await reader(besides: index).answer(
-                to: ChainValidators.question, as: ChainSight.Validators.self).value
+            guard
+                let seen = try? await reader(besides: index).answer(
+                    to: ChainValidators.question, as: ChainSight.Validators.self
+                ).value
             else { continue }
             let isSeated = seen.validators.contains { $0.networkKey == key }
             if isSeated == (place == .seated), seen.validators.count >= Self.stayMin { return }
@@ -57,7 +61,8 @@ struct Rotation: Sendable {
         do throws(Failure) {
             let reader = reader(besides: index), validator = genesis.validators[index]
             let account: ChainSight.Account = try await reader.answer(
-                to: HTTPQuestion("/chain/accounts/\(validator.account)")).value
+                to: HTTPQuestion("/chain/accounts/\(validator.account)")
+            ).value
             var options = StakeOptions()
             options.genesis = DataFolder.genesisPath(in: folder)
             options.key = DataFolder.keyPath(of: index, in: folder)

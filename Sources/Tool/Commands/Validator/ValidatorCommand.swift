@@ -68,7 +68,9 @@ enum ValidatorCommand: ToolCommand {
         var plan = try Failure.converting { () throws(LocalnetFailure) in try Self.plan(options) }
         if options.hasNeverVoted { plan.history = .neverVoted }
         if options.isEquivocating {
-            guard options.isSupervised else { throw Failure(.usage, "--equivocate is of localnet --byzantine") }
+            guard options.isSupervised else {
+                throw Failure(.usage, "--equivocate is of localnet --byzantine")
+            }
             plan.conduct = .equivocating
         }
         let validators = plan.genesis.validators.count

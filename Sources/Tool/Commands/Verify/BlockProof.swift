@@ -5,8 +5,8 @@ import ConclaveCodec
 import ConclaveConsensusCore
 import ConclaveLocalnet
 
-/// Blocks as `conclave chain block --proof --json` prints them, a line each: the last one of each epoch, then the one
-/// that is to be proven.
+/// Blocks as `conclave chain block --proof --json` prints them, a line each: the last one of each epoch, then
+/// the one that is to be proven.
 struct BlockProof: Sendable {
     fileprivate struct Step: Sendable {
         let proof: CertifiedHeader
@@ -50,7 +50,8 @@ struct BlockProof: Sendable {
                 try client.cross(step.proof, next: next)
             } catch {
                 throw Failure(
-                    .goalMissed, "block \(step.proof.header.height) is not proven: \(Self.message(of: error))")
+                    .goalMissed, "block \(step.proof.header.height) is not proven: \(Self.message(of: error))"
+                )
             }
         }
         return header

@@ -14,7 +14,9 @@ import Testing
     func book(liars: Int = 0, seconds: Int = 8) -> ChainBook {
         var book = ChainBook(honest: 2, patience: .seconds(5))
         for second in 1...seconds {
-            for index in 0..<2 { book.said(index, chain(UInt64(second) * 10), at: at(UInt64(second) * 1_000)) }
+            for index in 0..<2 {
+                book.said(index, chain(UInt64(second) * 10), at: at(UInt64(second) * 1_000))
+            }
         }
         return book
     }
@@ -35,7 +37,9 @@ import Testing
 
     @Test func `a chain that stands still for longer than the patience is not whole`() {
         var book = book()
-        for second in 9...14 { for index in 0..<2 { book.said(index, chain(80), at: at(UInt64(second) * 1_000)) } }
+        for second in 9...14 {
+            for index in 0..<2 { book.said(index, chain(80), at: at(UInt64(second) * 1_000)) }
+        }
         #expect(!book.outcome(at: at(14_000)).isWhole)
     }
 

@@ -5,7 +5,8 @@ import Testing
 @Suite struct LocalnetTableTests {
     /// Three validators, one of which has just died.
     static let sample = LocalnetTable.lines(
-        states(3), keys: [peer(0), peer(1), peer(2)], title: "localnet .localnet", elapsed: .seconds(10), at: at(1_020), rows: 24)
+        states(3), keys: [peer(0), peer(1), peer(2)], title: "localnet .localnet", elapsed: .seconds(10),
+        at: at(1_020), rows: 24)
 
     static func states(_ count: Int) -> [ValidatorState] {
         var machine = SupervisionMachine(validators: count)

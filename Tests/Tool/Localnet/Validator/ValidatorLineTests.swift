@@ -33,7 +33,8 @@ import Testing
         .chain(.epoch(2, joined: [peer(4)], left: [])),
         .chain(.evidence(of: peer(3), .twoNotarizations, epoch: 1, view: 20)),
         .chain(.alarm("abstaining(1)")),
-        .summary(ValidatorSummary(height: 120, connected: 3, sent: 18, received: 17, refused: 2, seconds: 1.5)),
+        .summary(
+            ValidatorSummary(height: 120, connected: 3, sent: 18, received: 17, refused: 2, seconds: 1.5)),
     ]
 
     @Test(arguments: lines)
