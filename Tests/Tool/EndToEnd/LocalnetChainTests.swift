@@ -6,8 +6,12 @@ import Testing
 
 /// The chain of a localnet, as one sees it from outside. One at a time: each takes processes and ports.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct LocalnetChainTests {
-    func net(_ folder: Folder, _ context: Context, _ more: String...) throws -> Executable.Running {
-        let words = ["localnet", "--data", folder.file("net"), "--json"] + more
+    /// - Parameter place: of the test among these, for ports that no other localnet looks at meanwhile.
+    func net(
+        _ folder: Folder, _ context: Context, _ place: Int, _ more: String...
+    ) throws -> Executable.Running {
+        let port = 20_000 + Int(getpid()) % 250 * 40 + place * 8
+        let words = ["localnet", "--data", folder.file("net"), "--json", "--base-port", "\(port)"] + more
         return try Executable.Running(words, in: context, folder: folder)
     }
 
@@ -43,7 +47,7 @@ import Testing
 
     @Test func `stakes move, the next set changes, and a block is proven offline`() async throws {
         try await Executable.scene { context, folder in
-            let net = try self.net(folder, context, "--epoch-blocks", "20", "--block-time", "50ms")
+            let net = try self.net(folder, context, 0, "--epoch-blocks", "20", "--block-time", "50ms")
             let chain = await self.chainAddresses(of: net)
             let address = try #require(chain.first)
             let genesis = DataFolder.genesisPath(in: folder.file("net"))
@@ -86,7 +90,7 @@ import Testing
 
     @Test func `all four are killed, and the chain goes on from where it stood`() async throws {
         try await Executable.scene { context, folder in
-            let net = try self.net(folder, context, "--epoch-blocks", "20")
+            let net = try self.net(folder, context, 1, "--epoch-blocks", "20")
             _ = await self.chainAddresses(of: net)
             _ = await net.line { $0.contains(#""event":"epoch","epoch":2,"#) }
             let starts = net.lines.filter { $0.hasPrefix(#"{"event":"started""#) }
@@ -112,7 +116,7 @@ import Testing
 
     @Test func `one that votes twice is named, and the localnet ends whole`() async throws {
         try await Executable.scene { context, folder in
-            let net = try self.net(folder, context, "--byzantine", "1", "--block-time", "20ms")
+            let net = try self.net(folder, context, 2, "--byzantine", "1", "--block-time", "20ms")
             let evidence = await net.line { $0.contains(#""event":"evidence""#) }
             #expect(self.value("against", in: evidence) == "3")
             try await context.sleep(for: .seconds(3))

@@ -95,7 +95,8 @@ enum ValidatorCommand: ToolCommand {
         let chain = options.chainHTTP.map { ["chainHttp=\($0)"] } ?? []
         let reach = options.httpReach.map { ["httpReach=\($0.rawValue)"] } ?? []
         return try NodeSettings(
-            file: options.config, environment: variable, flags: options.settings + wire + http + chain + reach)
+            file: options.config, environment: variable, flags: options.settings + wire + http + chain + reach
+        )
     }
 
     private static func plan(_ options: Options) throws(LocalnetFailure) -> ValidatorPlan {

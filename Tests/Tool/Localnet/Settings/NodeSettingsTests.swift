@@ -61,7 +61,8 @@ import Testing
             "listen": "127.0.0.1:1", "http": "127.0.0.1:2", "httpReach": "anywhere",
             "handshakesPerIP": "9/2s", "handshakesPerSubnet": "9/2s", "privateAddresses": "allowed",
             "addressCheck": "bypassed", "proxyNetworks": "10.0.0.0/8,::1",
-            "store": "kept", "chainHttp": "127.0.0.1:3", "mode": "discovery", "advertise": "name.example:1", "peerStore": "s",
+            "store": "kept", "chainHttp": "127.0.0.1:3", "mode": "discovery", "advertise": "name.example:1",
+            "peerStore": "s",
             "bootstrappers": "\(KeygenTests.publicKey)@1.2.3.4:5,\(KeygenTests.publicKey)@name.example:6",
         ]
         let durations = [
