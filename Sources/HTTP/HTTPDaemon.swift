@@ -186,6 +186,8 @@ private func queue(_ answer: Answer, on connection: OpaquePointer?) -> MHD_Resul
     guard let response = unsafe made else { return .NO }
     unsafe MHD_add_response_header(response, "Content-Type", answer.content.rawValue)
     unsafe MHD_add_response_header(response, "Cache-Control", "no-store")
+    // One request a connection: nobody holds one of few for longer than an answer takes.
+    unsafe MHD_add_response_header(response, "Connection", "close")
     if answer == .notAllowed { unsafe MHD_add_response_header(response, "Allow", "GET, HEAD") }
     let result = unsafe MHD_queue_response(connection, answer.status, response)
     unsafe MHD_destroy_response(response)

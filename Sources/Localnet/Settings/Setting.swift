@@ -106,7 +106,7 @@ extension Setting {
             "from one block to the next at least"),
         Setting(
             "delta", .duration, \.delta,
-            "how long a message takes at most when all is well; a leader is given twice that and the block time"
+            "how long a message takes at most when all is well; a leader has twice that and the block time"
         ),
     ]
 

@@ -113,7 +113,8 @@ public enum LocalnetEvent: Hashable, Sendable {
             (["epoch \(epoch)"] + joined.map { "\($0.text) joined" } + left.map { "\($0.text) left" })
                 .joined(separator: ", ")
         case .evidence(let index, let other, let offence, let epoch, let view):
-            "validator \(index) has evidence against \(other.text): \(offence) in view \(view) of epoch \(epoch)"
+            "validator \(index) has evidence against \(other.text): "
+                + "\(offence) in view \(view) of epoch \(epoch)"
         case .alarm(let index, let reason): "validator \(index) alarms: \(reason)"
         }
     }

@@ -37,7 +37,9 @@ extension ChainStatus {
             "voting": .boolean(isVoting), "waiting": .integer(waiting), "evidence": .integer(evidence),
             "finalityMicroseconds": finalityMicroseconds.map { .integer($0) } ?? .null,
             "finalities": .array(
-                finalities.counts.map { .object(["place": .integer($0.place), "count": .integer($0.count)]) }),
+                finalities.counts.map {
+                    .object(["place": .integer($0.place), "count": .integer($0.count)])
+                }),
             "marks": .array(
                 marks.map { .object(["height": .natural($0.height), "digest": .string("\($0.digest)")]) }),
         ]

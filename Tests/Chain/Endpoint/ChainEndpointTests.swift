@@ -61,14 +61,14 @@ import Testing
         let first = await get("/chain/blocks/1")
         #expect(
             first.body
-                == #"{"height":1,"epoch":0,"header":"0101","certificate":"02","descendants":[],"nextSet":null,"#
-                + #""bodyBytes":164,"#
+                == #"{"height":1,"epoch":0,"header":"0101","certificate":"02","descendants":[],"#
+                + #""nextSet":null,"bodyBytes":164,"#
                 + #""transactions":["\#(signed.hash)"]}"#)
         let second = await get("/chain/blocks/2")
         #expect(
             second.body
-                == #"{"height":2,"epoch":0,"header":"0102","certificate":"02","descendants":[],"nextSet":null,"#
-                + #""bodyBytes":null,"#
+                == #"{"height":2,"epoch":0,"header":"0102","certificate":"02","descendants":[],"#
+                + #""nextSet":null,"bodyBytes":null,"#
                 + #""transactions":null}"#)
         let third = await get("/chain/blocks/3")
         #expect(await get("/chain/blocks/latest") == third && third.status == 200)

@@ -17,9 +17,10 @@ enum Verify: ToolCommand {
         "conclave verify", "checks a block's certificate offline", forms: ["--genesis FILE BLOCK [--json]"],
         notes: [
             """
-            BLOCK is a file with what conclave chain block HEIGHT --proof --json prints: the last block of each \
-            epoch before, which names the validators of the next, and the block. A block of the first epoch needs no \
-            --proof. Nothing but the genesis file is believed. Exits with 1 if the block is not proven to be final.
+            BLOCK is a file with what conclave chain block HEIGHT --proof --json prints: the last block of \
+            each epoch before, which names the validators of the next, and the block. A block of the first \
+            epoch needs no --proof. Nothing but the genesis file is believed. Exits with 1 if the block is not \
+            proven to be final.
             """
         ],
         initial: Options(),

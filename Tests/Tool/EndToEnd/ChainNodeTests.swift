@@ -5,7 +5,7 @@ import Glibc
 import Testing
 
 /// The chain of a localnet, as one sees it from outside. One at a time: each takes processes and ports.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct LocalnetChainTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct ChainNodeTests {
     /// - Parameter place: of the test among these, for ports that no other localnet looks at meanwhile.
     func net(
         _ folder: Folder, _ context: Context, _ place: Int, _ more: String...
