@@ -38,7 +38,8 @@ enum LocalnetCommand: ToolCommand {
             existing one is continued. A validator that dies is started again. Ends with Ctrl-C or after \
             --for, and exits with 0 if then every validator was connected to every other and had heard it, \
             and all honest ones agree on the blocks and went on to the end. Each is seen over HTTP on \
-            127.0.0.1, at its own port plus 1,000 if that is free, and answers for its chain at its own port plus 2,000.
+            127.0.0.1, at its own port plus 1,000 if that is free, and answers for its chain at its own \
+            port plus 2,000.
             """
         ],
         initial: Options(),

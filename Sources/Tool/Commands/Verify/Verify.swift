@@ -19,8 +19,8 @@ enum Verify: ToolCommand {
             """
             BLOCK is a file with what conclave chain block HEIGHT --proof --json prints: the last block of \
             each epoch before, which names the validators of the next, and the block. A block of the first \
-            epoch needs no --proof. Nothing but the genesis file is believed. Exits with 1 if the block is not \
-            proven to be final.
+            epoch needs no --proof. Nothing but the genesis file is believed. Exits with 1 if the block \
+            is not proven to be final.
             """
         ],
         initial: Options(),
