@@ -85,9 +85,9 @@ final class Village {
             configuration: try ConsensusConfiguration(
                 delta: .milliseconds(100), epochLength: genesis.terms.schedule.length,
                 limits: MessageLimits(bodyBytes: genesis.terms.bodyBytesMax)),
-            genesis: try genesis.epochStart, key: validator.key, emptyJournal: .neverVoted)
+            genesis: try genesis.epochStart, key: validator.key, emptyJournal: .neverVoted,
+            history: .everything)
         plan.conduct = conducts[place]
-        plan.epochsKept = 100
         let (genesis, pace, own) = (genesis, pace, validator.key.publicKey)
         context.spawn("validator") { [plan, seen = validator.seen] context in
             let application = try await ChainApplication.open(

@@ -109,9 +109,9 @@ extension ValidatorPlan {
             let isNew = history == .neverVoted || newcomerPath.map(SystemFile.exists) ?? false
             var plan = ConsensusPlan(
                 configuration: consensus, genesis: try genesis.chain.epochStart, key: key,
-                emptyJournal: isNew ? .neverVoted : .maybeLost)
+                emptyJournal: isNew ? .neverVoted : .maybeLost,
+                history: .epochsBefore(max(1, Self.blocksKept / max(1, consensus.epochLength))))
             plan.conduct = conduct
-            plan.epochsKept = max(2, Self.blocksKept / max(1, consensus.epochLength))
             return plan
         }
     }
