@@ -3,8 +3,8 @@ import ConclavePrimitives
 import ConclaveScenarios
 import ConclaveSystem
 
-/// How long a block and its finality take over links of 50 ms one way, in virtual time: how busy the machine is
-/// does not matter.
+/// How long a block and its finality take over links of 50 ms one way, in virtual time: how busy the
+/// machine is does not matter.
 enum ConsensusPace {
     static let name = "consensus"
 

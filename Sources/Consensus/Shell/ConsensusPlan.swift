@@ -15,8 +15,8 @@ public struct ConsensusPlan: Sendable {
     /// The first of six channels of the network that the engine speaks on.
     public let firstChannel: UInt64
 
-    /// Which blocks are kept for peers that were away. Who was away for longer than all others remember cannot
-    /// come back by itself.
+    /// Which blocks are kept for peers that were away. Who was away for longer than all others remember
+    /// cannot come back by itself.
     public let history: History
 
     public enum History: Hashable, Sendable {

@@ -143,7 +143,8 @@ package struct Trial {
 
     /// Tells the whole story.
     ///
-    /// - Parameter isCalledOff: asked now and then; once it says so the story breaks off, which is a violation.
+    /// - Parameter isCalledOff: asked now and then; once it says so the story breaks off, which is a
+    ///   violation.
     package mutating func run(isCalledOff: () -> Bool = { false }) -> TrialOutcome {
         var events = 0
         var violation: Violation?

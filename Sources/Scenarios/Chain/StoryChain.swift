@@ -2,8 +2,8 @@ import Conclave
 import ConclaveConsensus
 import ConclaveConsensusCore
 
-/// A chain's rules in their smallest form: a body names its height and its builder, the state is a hash of all
-/// bodies.
+/// A chain's rules in their smallest form: a body names its height and its builder, the state is a hash of
+/// all bodies.
 actor StoryChain: ConsensusApplication {
     private nonisolated let context: Context
     private let number: Int

@@ -41,8 +41,8 @@ struct TrialDisk {
 
     func holds(_ vote: Vote) -> Bool { records.contains(.vote(vote)) }
 
-    /// Whether what a vote rests on is here: the block to be notarized (J3), the notarization to be finalized,
-    /// and a certificate that leads to the vote's view (J2).
+    /// Whether what a vote rests on is here: the block to be notarized (J3), the notarization to be
+    /// finalized, and a certificate that leads to the vote's view (J2).
     func grounds(_ vote: Vote) -> Bool {
         let subject = vote.subject
         var isLedHere = subject.view == 1, isNotarized = subject.kind != .finalize
