@@ -8,7 +8,7 @@ public enum ConsensusFailure: Error, Sendable {
     case journal(StorageFailure)
     /// The journal holds something that no engine of this version wrote.
     case journalUnreadable(MessageFault)
-    /// The longest message of the chain is longer than the network's ``Configuration/maxMessageBytes``.
+    /// The longest message of the chain is longer than the network's `Configuration.maxMessageBytes`.
     case messagesTooLong(bytes: Int, limit: Int)
     /// A block that was decided is neither in memory nor in the journal.
     case blockMissing(Digest)

@@ -60,7 +60,7 @@ package enum LZ4Block {
         return written > 0 ? Int(written) : nil
     }
 
-    /// Decompresses `block` into exactly the bytes of `target`, which ``length(of:limit:)`` has told.
+    /// Decompresses `block` into exactly the bytes of `target`, which `length(of:limit:)` has told.
     package static func decompress(
         _ block: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
     ) throws(CompressionFault) {

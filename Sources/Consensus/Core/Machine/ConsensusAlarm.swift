@@ -10,6 +10,6 @@ public enum ConsensusAlarm: Hashable, Sendable {
     case wrongNextSet(Epoch)
     /// The journal could not be written: nothing more is sent.
     case journalFailed
-    /// Evidence was dropped because ``EvidenceBook/capacity`` wait to be taken.
+    /// Evidence was dropped because 64 pieces of it wait to be taken.
     case evidenceLost
 }

@@ -17,7 +17,7 @@ public struct Committee: Sendable {
         digest = validators.digest(chain: chain, epoch: epoch)
     }
 
-    /// What a vote for `subject` signs, under ``ConclaveCryptography/Namespace/votes``. Chain, set and epoch
+    /// What a vote for `subject` signs, under `Namespace.votes`. Chain, set and epoch
     /// are our own and not the message's, so that no vote can be moved to another.
     ///
     /// With the namespace before it this is Docs/Consensus' `0x0f "simplex.vote.v1" ‖ chain ‖ set ‖ kind ‖

@@ -46,7 +46,7 @@ package enum TrialKey: VoteSigner {
     }
 }
 
-/// Verifies the signatures of ``TrialKey``s.
+/// Verifies the signatures of `TrialKey`.
 package enum TrialVerifier: VoteVerifier {
     case real, standIn
 
