@@ -252,7 +252,7 @@ let package = Package(
             ]),
         tests(
             "ConclaveConsensusTests", "Consensus/Shell",
-            umbrella + ["ConclaveConsensus", "ConclaveSimulation"]),
+            umbrella + ["ConclaveConsensus", "ConclaveScenarios", "ConclaveSimulation"]),
         tests(
             "ConclaveChainApplicationTests", "ChainApplication",
             umbrella + [

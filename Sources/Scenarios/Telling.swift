@@ -1,8 +1,8 @@
-import Conclave
-import ConclaveSimulation
+package import Conclave
+package import ConclaveSimulation
 
 /// One telling of a story: of which seed, and what is kept of it.
-struct Telling {
+package struct Telling {
     let seed: UInt64
     let log: Log
     /// Events that are kept for the report or the trace.
@@ -10,8 +10,18 @@ struct Telling {
     /// Asked now and then; once it says so the story breaks off.
     let isCalledOff: () -> Bool
 
+    package init(
+        seed: UInt64, log: Log = .silent, keep: Int = keptAnyway,
+        isCalledOff: @escaping () -> Bool = { false }
+    ) {
+        self.seed = seed
+        self.log = log
+        self.keep = keep
+        self.isCalledOff = isCalledOff
+    }
+
     /// What is kept where nobody wants to read a history.
-    static let keptAnyway = 256
+    package static let keptAnyway = 256
 
     var isHistoryWanted: Bool { keep > Self.keptAnyway }
 
@@ -48,7 +58,7 @@ struct Telling {
 }
 
 /// Where a story happens: a simulation with those who live in it.
-protocol StoryPlace {
+package protocol StoryPlace {
     var simulation: Simulation { get }
 }
 

@@ -64,7 +64,7 @@ final class Village {
             terms: ChainTerms(identity: identity, epochLength: epochLength),
             accounts: validators.enumerated().map { number, validator in
                 let isStaked = number < staked ?? count
-                return .init(
+                return AccountTree.Entry(
                     key: validator.key.publicKey,
                     account: Account(
                         balance: 10_000, stake: isStaked ? 1_000 : 0,

@@ -1,7 +1,7 @@
 import Conclave
 
 /// Sees from outside what the validators of a chain build and deliver, and finds what must not be.
-final class ChainBooks: Sendable {
+package final class ChainBooks: Sendable {
     fileprivate struct State {
         /// Roots of all bodies that anybody has built.
         var built: Set<Digest> = []
@@ -63,7 +63,7 @@ final class ChainBooks: Sendable {
     var violation: String? { state.withLock { $0.violation } }
 
     /// By validator: the newest height that it has kept.
-    var heights: [Int] { state.withLock { $0.chains.map(\.count) } }
+    package var heights: [Int] { state.withLock { $0.chains.map(\.count) } }
 
     /// Forgets how long everything took until now.
     func forgetTimes() {

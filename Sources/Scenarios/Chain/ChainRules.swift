@@ -1,15 +1,25 @@
 import Conclave
 
 /// What the chain of a story is like.
-struct ChainRules: Sendable {
+package struct ChainRules: Sendable {
     /// How long a leader waits before it builds, as one that collects transactions would.
-    var pause = Duration.milliseconds(20)
-    var epochLength: UInt64 = 20
-    var delta = Duration.milliseconds(100)
-    var membership = Membership.rotating
+    let pause: Duration
+    let epochLength: UInt64
+    let delta: Duration
+    let membership: Membership
+
+    package init(
+        pause: Duration = .milliseconds(20), epochLength: UInt64 = 20, delta: Duration = .milliseconds(100),
+        membership: Membership = .rotating
+    ) {
+        self.pause = pause
+        self.epochLength = epochLength
+        self.delta = delta
+        self.membership = membership
+    }
 
     /// Who decides in which epoch.
-    enum Membership: Sendable {
+    package enum Membership: Sendable {
         /// Everybody in each.
         case all
         /// All but one, each in turn, as long as one fault can be borne then.

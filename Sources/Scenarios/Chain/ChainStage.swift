@@ -1,14 +1,14 @@
 import Conclave
 import ConclaveConsensus
-import ConclaveSimulation
+package import ConclaveSimulation
 
 /// Where a story of a chain happens: validators with everything that they have in production but the sockets
 /// and the disk.
-final class ChainStage: StoryPlace {
-    let simulation: Simulation
+package final class ChainStage: StoryPlace {
+    package let simulation: Simulation
     /// In ascending order of their keys.
-    let validators: [ChainValidator]
-    let books: ChainBooks
+    package let validators: [ChainValidator]
+    package let books: ChainBooks
     /// Chance for the story itself.
     var random: SplitMix64
     /// Whether nobody wants to know any more how the story ends.
@@ -20,7 +20,7 @@ final class ChainStage: StoryPlace {
     /// Virtual time between two looks at what a story waits for.
     private static let slice = Duration.milliseconds(20)
 
-    init(_ scenario: Scenario, _ rules: ChainRules, _ telling: Telling) throws {
+    package init(_ scenario: Scenario, _ rules: ChainRules, _ telling: Telling) throws {
         let simulation = Simulation(
             seed: telling.seed, conditions: scenario.conditions, log: telling.log, keep: telling.keep)
         var random = SplitMix64(seed: telling.seed ^ 0x0C4A_1257)
@@ -49,7 +49,7 @@ final class ChainStage: StoryPlace {
     // MARK: Time
 
     /// Lets time pass.
-    func pass(_ duration: Duration) throws {
+    package func pass(_ duration: Duration) throws {
         let end = simulation.now + duration
         while simulation.now < end { try step(min(end - simulation.now, .seconds(1))) }
     }
@@ -66,7 +66,7 @@ final class ChainStage: StoryPlace {
     }
 
     /// Lets time pass until every validator has kept so many blocks more than anybody has now.
-    func expectProgress(_ blocks: Int, within patience: Duration) throws {
+    package func expectProgress(_ blocks: Int, within patience: Duration) throws {
         let goal = (books.heights.max() ?? 0) + blocks
         let end = simulation.now + patience
         while let last = books.heights.min(), last < goal {
@@ -79,7 +79,7 @@ final class ChainStage: StoryPlace {
 
     // MARK: Who runs
 
-    func startAll() throws { for validator in validators { try begin(validator) } }
+    package func startAll() throws { for validator in validators { try begin(validator) } }
 
     private func begin(_ validator: ChainValidator) throws {
         let node = validator.node
@@ -89,14 +89,14 @@ final class ChainStage: StoryPlace {
         try validator.begin(scenario, rules, genesis: genesis, chain)
     }
 
-    func crash(_ validator: ChainValidator, _ crash: Crash) throws {
+    package func crash(_ validator: ChainValidator, _ crash: Crash) throws {
         guard validator.isRunning else { return }
         let left = validator.node.crash(crash)
         validator.crashed()
         guard left == 0 else { throw StoryFailure("\(left) tasks did not end when they were cancelled") }
     }
 
-    func start(_ validator: ChainValidator) throws {
+    package func start(_ validator: ChainValidator) throws {
         guard !validator.isRunning else { return }
         validator.node.start()
         try begin(validator)
@@ -128,7 +128,7 @@ final class ChainStage: StoryPlace {
     // MARK: The end
 
     /// Everybody shuts down, and nothing is left.
-    func end() throws {
+    package func end() throws {
         for validator in validators {
             guard let engine = validator.engine, let network = validator.network else { continue }
             let ended = try simulation.perform(on: validator.node) { _ in

@@ -3,7 +3,7 @@ import ConclaveConsensus
 import ConclaveSimulation
 
 /// One validator of a chain: a machine, a key, and the network and the engine of its present process.
-final class ChainValidator {
+package final class ChainValidator {
     let node: SimulatedNode
     let key: SigningKey
     private(set) var network: PeerNetwork?
