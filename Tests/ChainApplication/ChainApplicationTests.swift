@@ -1,7 +1,9 @@
 import ConclaveChain
 import ConclaveChainApplication
+import ConclaveCodec
 import ConclaveConsensusCore
 import ConclaveCryptography
+import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveSimulation
@@ -19,6 +21,35 @@ import Testing
             let epochs = validator.seen.news.withLock { $0 }
             #expect(epochs.count >= 3 && epochs.first == .epoch(1, joined: [], left: []))
         }
+        village.simulation.end()
+    }
+
+    @Test func `what an operator says of an address counts in every epoch until he takes it back`() throws {
+        let village = try Village(4, seed: 6)
+        try village.startAll()
+        village.run(.seconds(1))
+        let peer = village.validators[1].key.publicKey
+        let elsewhere = Ingress.socket(SocketAddress(village.validators[1].node.ip, port: 4_000))
+        let there = PeerAddress(dialled: elsewhere)
+        let home = PeerAddress(dialled: village.validators[1].contact.address)
+        let told = Lock<[[PeerAddress]]>([])
+        let validators = try village.genesis.epochStart.validators
+        let application = try #require(village.validators[0].seen.application.withLock { $0 })
+        village.validators[0].node.context.spawn("operator") { context in
+            for places in [[(peer, elsewhere)], [(peer, elsewhere)], []] {
+                let moves = await application.place(places)
+                #expect(moves.allSatisfy { $0.0 == peer })
+                // Two epochs later the rosters are others.
+                try await context.sleep(for: .seconds(4))
+                let epoch = Epoch(await application.figures().epoch)
+                let known = await application.peers(of: validators, epoch: epoch)
+                told.withLock {
+                    $0.append(moves.map(\.1) + known.filter { $0.peer == peer }.compactMap(\.address))
+                }
+            }
+        }
+        village.run(.seconds(13))
+        #expect(told.withLock { $0 } == [[there, there], [there], [home, home]])
         village.simulation.end()
     }
 

@@ -1,5 +1,5 @@
 public import ConclaveChain
-import ConclaveCodec
+public import ConclaveCodec
 public import ConclaveConsensus
 public import ConclaveConsensusCore
 public import ConclaveCryptography
@@ -32,6 +32,8 @@ public actor ChainApplication {
     private var unkept: [FinalBlock] = []
     private var certificates: [(digest: ChainDigest, certificate: Certificate)] = []
     private var rosters: [Roster] = []
+    /// Where this node's operator says that validators are, whatever the chain says.
+    private var places = SortedArray<PublicKey, PeerAddress>()
     private var meter = FinalityMeter()
     private var marks = HeightMarks()
     private var evidence = 0
@@ -228,7 +230,25 @@ extension ChainApplication: ConsensusApplication {
             context.log.error("nobody knows where the validators are", ["epoch": "\(epoch)"])
             return []
         }
-        return roster.members
+        return roster.members.map { member in
+            PeerSet.Member(
+                member.peer, at: places[member.peer] ?? member.address, weight: member.weight)
+        }
+    }
+
+    /// Dials these validators there, and all others where the chain says.
+    ///
+    /// - Returns: who is elsewhere now than before, and where.
+    public func place(_ told: [(PublicKey, Ingress)]) -> [(PeerID, PeerAddress)] {
+        let former = places
+        places = SortedArray()
+        for (key, ingress) in told { places[key] = PeerAddress(dialled: ingress) }
+        var known = SortedArray<PublicKey, PeerAddress>()
+        for member in rosters.flatMap(\.members) { known[member.peer] = member.address ?? known[member.peer] }
+        return known.compactMap { peer, address in
+            let (before, now) = (former[peer] ?? address, places[peer] ?? address)
+            return before == now ? nil : (peer, now)
+        }
     }
 
     public func found(_ found: Evidence) {

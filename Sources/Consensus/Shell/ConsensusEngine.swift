@@ -1,7 +1,7 @@
 public import ConclaveConsensusCore
-internal import ConclaveCryptography
+public import ConclaveCryptography
 public import ConclavePeers
-internal import ConclavePeersCore
+public import ConclavePeersCore
 internal import ConclavePrimitives
 public import ConclaveRuntime
 
@@ -102,6 +102,14 @@ public final class ConsensusEngine<Application: ConsensusApplication>: Sendable 
     private var running: Engine? {
         guard case .running(let engine, _) = phase.withLock({ $0 }) else { return nil }
         return engine
+    }
+
+    /// Validators are elsewhere than the application said when it was asked for the peers of an epoch. Links
+    /// on former addresses close; from now on the application must answer with these. Nothing happens unless
+    /// the engine runs.
+    public func move(_ addresses: [(PeerID, PeerAddress)]) {
+        guard case .running(let engine, _) = phase.withLock({ $0 }) else { return }
+        engine.move(addresses)
     }
 
     /// Ends its tasks and closes its journal. What was passed to the journal is kept. Called again, it does

@@ -55,6 +55,8 @@ actor Engine: Wakeable {
         queues.close()
     }
 
+    nonisolated func move(_ addresses: [(PeerID, PeerAddress)]) { queues.offer(.moved(addresses)) }
+
     func happened(_ event: ConnectionEvent) {
         switch event {
         case .connected(let peer, _): perform(machine.connected(peer, at: now))

@@ -36,6 +36,8 @@ struct EngineQueues: Sendable {
         /// The validators of the epoch after this one are known.
         case announced(Epoch, ValidatorSet)
         case block(PeerID)
+        /// Validators are elsewhere than the application said when it was asked.
+        case moved([(PeerID, PeerAddress)])
     }
 
     static let depth = 65_536

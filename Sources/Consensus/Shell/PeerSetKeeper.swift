@@ -28,6 +28,9 @@ struct PeerSetKeeper<Application: ConsensusApplication>: Sendable {
                 sets.announced(await application.peers(of: validators, epoch: epoch.next))
                 try await track(sets, .announced)
             case .block(let peer): await oracle.block(peer)
+            case .moved(let addresses):
+                sets.move(addresses)
+                await oracle.overwrite(addresses)
             }
         }
     }

@@ -21,6 +21,18 @@ struct PeerSets: Sendable {
 
     mutating func crossed() { former = [] }
 
+    /// Members are elsewhere now.
+    mutating func move(_ addresses: [(PeerID, PeerAddress)]) {
+        func moved(_ members: [PeerSet.Member]) -> [PeerSet.Member] {
+            members.map { member in
+                guard let address = addresses.last(where: { $0.0 == member.peer })?.1 else { return member }
+                return PeerSet.Member(member.peer, at: address, weight: member.weight)
+            }
+        }
+        current = current.map { ($0.epoch, moved($0.members)) }
+        (former, next) = (moved(former), moved(next))
+    }
+
     /// The set to track now. Whoever decides is primary, all others secondary.
     var set: PeerSet? {
         guard let current else { return nil }

@@ -1,6 +1,5 @@
 public import ConclaveArguments
 public import ConclaveCodec
-import ConclaveCryptography
 public import ConclavePeersCore
 
 extension ValueKind where Value == Profile {
@@ -14,30 +13,19 @@ extension ValueKind where Value == Profile {
     }
 }
 
-extension ValueKind where Value == [Bootstrapper] {
-    /// Nodes of discovery that are asked first.
-    public static var bootstrappers: ValueKind {
-        let show: @Sendable ([Bootstrapper]) -> String = { nodes in
-            nodes.isEmpty ? "none" : nodes.map { "\($0.peer)@\($0.ingress)" }.joined(separator: ",")
+extension ValueKind where Value == [NodeAddress] {
+    /// Nodes, and where to dial them.
+    public static var nodes: ValueKind {
+        let show: @Sendable ([NodeAddress]) -> String = { nodes in
+            nodes.isEmpty ? "none" : nodes.map { "\($0)" }.joined(separator: ",")
         }
         let expected = "none, or nodes such as HEX@1.2.3.4:3000,HEX@name.example:3000"
         return ValueKind("NODES", expected: expected, show: show) { word in
             guard word != "none" else { return [] }
             let parts = word.split(separator: ",", omittingEmptySubsequences: false)
-            let nodes = parts.compactMap { Bootstrapper(String($0)) }
+            let nodes = parts.compactMap { NodeAddress(String($0)) }
             return nodes.count == parts.count ? nodes : nil
         }
-    }
-}
-
-extension Bootstrapper {
-    /// A key, an at sign, and where to dial.
-    fileprivate init?(_ word: String) {
-        let parts = word.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, let key = Hex.bytes(parts[0]).flatMap({ PublicKey($0) }),
-            let ingress = try? Ingress(parts[1]), ingress.port > 0
-        else { return nil }
-        self.init(key, at: ingress)
     }
 }
 

@@ -1,5 +1,6 @@
 import ConclaveArguments
 public import ConclaveCodec
+import ConclaveCryptography
 public import ConclaveHTTP
 public import ConclavePeersCore
 import ConclavePrimitives
@@ -14,7 +15,9 @@ public struct NodeSettings: Sendable {
     public internal(set) var httpReach = HTTPReach.loopback
     /// Where the addresses of the others come from.
     public internal(set) var mode = AddressMode.lookup
-    public internal(set) var bootstrappers: [Bootstrapper] = []
+    public internal(set) var bootstrappers: [NodeAddress] = []
+    /// Where these are dialled, whatever others say of it.
+    public internal(set) var peers: [NodeAddress] = []
     public internal(set) var advertise: Ingress?
     /// The folder of addresses that discovery found.
     public internal(set) var peerStore: String?
@@ -105,10 +108,7 @@ public struct NodeSettings: Sendable {
     public func configuration(
         namespace: String, listen: SocketAddress, reachedAt: Ingress? = nil
     ) throws(LocalnetFailure) -> Configuration {
-        if mode == .lookup, let name = ["bootstrappers", "advertise", "peerStore"].first(where: isGiven) {
-            let complaint = "is of discovery, and mode is lookup"
-            throw sources[name]?.failure(name, complaint) ?? .badUsage("\(name) \(complaint)")
-        }
+        try checkPeers()
         do throws(ConfigurationFault) {
             return try Configuration(
                 profile: profile, namespace: namespace, maxMessageBytes: maxMessageBytes, listen: listen,
@@ -116,6 +116,27 @@ public struct NodeSettings: Sendable {
         } catch {
             throw failure(error)
         }
+    }
+
+    /// What says where peers are must be of the mode, and say it of each once.
+    private func checkPeers() throws(LocalnetFailure) {
+        let foreign =
+            switch mode {
+            case .lookup: ["bootstrappers", "advertise", "peerStore"]
+            case .discovery: ["peers"]
+            }
+        if let name = foreign.first(where: isGiven) {
+            let other: AddressMode = mode == .lookup ? .discovery : .lookup
+            throw failure(name, "is of \(other.rawValue), and mode is \(mode.rawValue)")
+        }
+        let sorted = peers.map(\.peer).sorted()
+        if let twice = zip(sorted, sorted.dropFirst()).first(where: ==)?.0 {
+            throw failure("peers", "names \(twice.short)… twice")
+        }
+    }
+
+    private func failure(_ name: String, _ complaint: String) -> LocalnetFailure {
+        sources[name]?.failure(name, complaint) ?? .badUsage("\(name) \(complaint)")
     }
 
     /// What is allowed of one setting may hang on others: then whoever gave those has to give this one too.
@@ -135,7 +156,10 @@ public struct NodeSettings: Sendable {
     private func mode(reachedAt: Ingress?) -> Mode {
         switch mode {
         case .lookup: .lookup
-        case .discovery: .discovery(bootstrappers: bootstrappers, advertise: advertise ?? reachedAt)
+        case .discovery:
+            .discovery(
+                bootstrappers: bootstrappers.map { Bootstrapper($0.peer, at: $0.ingress) },
+                advertise: advertise ?? reachedAt)
         }
     }
 
@@ -155,8 +179,7 @@ public struct NodeSettings: Sendable {
         _ address: SocketAddress?, _ name: String
     ) throws(LocalnetFailure) -> SocketAddress? {
         guard let address, httpReach == .loopback, !address.ip.isLoopback else { return address }
-        let complaint = LocalnetFailure.notLoopback(address)
-        throw sources[name]?.failure(name, complaint) ?? .badUsage("\(name) \(complaint)")
+        throw failure(name, LocalnetFailure.notLoopback(address))
     }
 
     private static func read(_ file: String, into words: inout SortedArray<String, Word>)

@@ -62,7 +62,7 @@ struct Setting: Sendable {
 
 extension Setting {
     /// Every setting, the profile first because it fills what the others change.
-    static let all: [Setting] = own + chain + discovery + timers + limits + memory
+    static let all: [Setting] = own + chain + addresses + timers + limits + memory
 
     private static let own: [Setting] = [
         Setting(
@@ -110,12 +110,15 @@ extension Setting {
         ),
     ]
 
-    private static let discovery: [Setting] = [
+    private static let addresses: [Setting] = [
         Setting(
             "mode", .choice("MODE"), \.mode,
             "whether the genesis says where the others are, or they themselves"),
         Setting(
-            "bootstrappers", .bootstrappers, \.bootstrappers,
+            "peers", .nodes, \.peers,
+            "where these are dialled in lookup, whatever genesis and chain say of their addresses"),
+        Setting(
+            "bootstrappers", .nodes, \.bootstrappers,
             "whom to ask first in discovery; they may connect whatever the genesis says"),
         Setting(
             "advertise", .advertisedAddress, \.advertise,

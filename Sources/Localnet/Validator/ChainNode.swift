@@ -64,9 +64,15 @@ struct ChainNode: Sendable {
         } catch {
             throw LocalnetFailure(error, in: plan.store)
         }
+        await place(plan.peers)
         context.spawn("transactions") { [gossip, application, network] _ in
             await gossip.run(into: application) { peer in _ = await network.oracle.block(peer) }
         }
+    }
+
+    /// Dials these validators where their addresses say, and all others where the chain says.
+    func place(_ peers: [NodeAddress]) async {
+        engine.move(await application.place(peers.map { ($0.peer, $0.ingress) }))
     }
 
     /// Answers over HTTP from now on.

@@ -120,28 +120,30 @@ public actor Validator {
         }
     }
 
-    /// Takes over the quotas of what the settings are now. Who validates is the chain's to say, and the
-    /// genesis is what makes it this chain: one that has changed is not taken. What is wrong is logged and
-    /// changes nothing.
+    /// Takes over the quotas, and the addresses of peers, of what the settings are now. Who validates is the
+    /// chain's to say, and the genesis is what makes it this chain: one that has changed is not taken. What
+    /// is wrong is logged and changes nothing.
     ///
     /// - Parameter settings: reads the settings again.
     public func reload(_ settings: () throws(LocalnetFailure) -> NodeSettings) async {
         checkGenesis()
         do throws(LocalnetFailure) {
-            let next = try plan.configuration(of: settings())
+            let told = try settings()
+            let next = try plan.configuration(of: told)
             do throws(ConfigurationFault) {
                 try await network.changeQuotas(to: next.profile)
             } catch {
                 throw .badInput(error.description)
             }
+            await node?.place(told.peers)
             if plan.differsOnlyInQuotas(from: next) {
-                context.log.info("took over the quotas")
+                context.log.info("took over quotas and peers")
             } else {
                 context.log.warning(
-                    "took over the quotas; other settings that changed wait for the next start")
+                    "took over quotas and peers; other settings that changed wait for the next start")
             }
         } catch {
-            context.log.error("the quotas stay as they were", ["reason": "\(error.message)"])
+            context.log.error("quotas and peers stay as they were", ["reason": "\(error.message)"])
         }
     }
 

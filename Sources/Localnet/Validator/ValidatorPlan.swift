@@ -17,6 +17,8 @@ public struct ValidatorPlan: Sendable {
     /// Where the genesis was read, to be read again when it has changed.
     public let genesisPath: String
     public let configuration: Configuration
+    /// Where its operator says that others are, whatever genesis and chain say.
+    public let peers: [NodeAddress]
     /// Where it is seen over HTTP, and from where.
     public let http: SocketAddress?
     public let httpReach: HTTPReach
@@ -80,9 +82,11 @@ public struct ValidatorPlan: Sendable {
         genesisPath = path
         var settings = settings
         // Where a validator named by a host name comes from cannot be known beforehand.
-        if genesis.validators.contains(where: { $0.address.socket == nil }) {
+        let places = genesis.validators.map(\.address) + settings.peers.map(\.ingress)
+        if places.contains(where: { $0.socket == nil }) {
             settings.profile.addressCheck = .bypassed
         }
+        peers = settings.peers
         guard let listen = settings.listen ?? genesis.validators[index].address.socket else {
             throw .badInput(
                 "validator \(index) of \(quoted(path)) has a name for its address; "
@@ -104,8 +108,18 @@ public struct ValidatorPlan: Sendable {
     }
 
     /// What `settings` would have the peer layer run with now.
+    ///
+    /// - Throws: also for a peer that has a name now, where nobody is known by name and so everybody is
+    ///   expected from the address that he is dialled at.
     func configuration(of settings: NodeSettings) throws(LocalnetFailure) -> Configuration {
-        try settings.configuration(
+        if configuration.addressCheck == .exact,
+            let named = settings.peers.first(where: { $0.ingress.socket == nil })
+        {
+            throw .badInput(
+                "peers: \(named.ingress) is a name, and may be anywhere, but addressCheck is exact; "
+                    + "give a numeric address, or start anew")
+        }
+        return try settings.configuration(
             namespace: genesis.namespace, listen: configuration.listen,
             reachedAt: genesis.validators[index].address)
     }

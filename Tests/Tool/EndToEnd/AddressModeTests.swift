@@ -56,4 +56,42 @@ import Testing
             }
         }
     }
+
+    /// Writes what the validator at `index` runs with, and where its peer is.
+    func write(_ index: Int, listening port: UInt16, peers: String, in folder: Folder) -> String {
+        let settings = """
+            {"key":"validator-\(index).key","genesis":"genesis.json","store":"store-\(index)",\
+            "listen":"127.0.0.1:\(port)","peers":"\(peers)"}
+            """
+        return folder.write(settings, "settings-\(index)")
+    }
+
+    @Test func `a validator dials a peer where its settings say, once it is told to read them again`()
+        async throws
+    {
+        try await Executable.scene { context, folder in
+            let ports = try Self.freePorts(4, context)
+            var calls: UInt8 = 0
+            // The genesis names ports that nobody listens on.
+            let genesis = try DataFolder.open(folder.path).make(ports: Array(ports[..<2])) { count in
+                calls += 1
+                return Array(repeating: calls, count: count)
+            }
+            let settings = self.write(0, listening: ports[2], peers: "none", in: folder)
+            let dialer = try Executable.Running(
+                ["validator", "--config", settings, "--json"], in: context, folder: folder)
+            let settingsOfPeer = self.write(1, listening: ports[3], peers: "none", in: folder)
+            let peer = try Executable.Running(
+                ["validator", "--config", settingsOfPeer, "--json"], in: context, folder: folder)
+            for node in [dialer, peer] { _ = await node.line { $0.contains(#""event":"ready""#) } }
+            let place = "\(genesis.validators[1].publicKey)@127.0.0.1:\(ports[3])"
+            _ = self.write(0, listening: ports[2], peers: place, in: folder)
+            dialer.send(.hangUp)
+            #expect(await dialer.line { $0.contains(#""event":"connected""#) } != nil)
+            for node in [dialer, peer] {
+                node.send(.interrupt)
+                #expect(try await node.end() == .code(0))
+            }
+        }
+    }
 }

@@ -297,7 +297,7 @@ import Testing
                 ["validator", "--config", config, "--json"], in: context, folder: folder)
             _ = await validator.line { $0.contains(#""event":"ready""#) }
             for (change, said) in [
-                (#","handshakesPerIP":"7/1s"}"#, "info    validator: took over the quotas\n"),
+                (#","handshakesPerIP":"7/1s"}"#, "info    validator: took over quotas and peers\n"),
                 (#","handshakesPerIP":"0/1s"}"#, "handshakesPerIP is 0 per"),
                 (#","handshakesPerIp":"7/1s"}"#, "did you mean handshakesPerIP?"),
                 (#","laneBytes":"8MiB"}"#, "other settings that changed wait for the next start"),

@@ -34,8 +34,8 @@ enum ValidatorCommand: ToolCommand {
             """
             A setting is one of \(NodeSettings.names.joined(separator: ", ")). The file gives it as \
             {"pingFrequency":"10s"}, the environment as CONCLAVE_PING_FREQUENCY=10s, a flag as \
-            --set pingFrequency=10s; the later of these wins. SIGHUP reads the \
-            quotas of handshakes again.
+            --set pingFrequency=10s; the later of these wins. SIGHUP reads \
+            quotas and peers again.
             """
         ],
         initial: Options(),

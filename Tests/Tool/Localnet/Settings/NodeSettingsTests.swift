@@ -63,6 +63,7 @@ import Testing
             "addressCheck": "bypassed", "proxyNetworks": "10.0.0.0/8,::1",
             "store": "kept", "chainHttp": "127.0.0.1:3", "mode": "discovery", "advertise": "name.example:1",
             "peerStore": "s",
+            "peers": "\(KeygenTests.publicKey)@[::1]:7",
             "bootstrappers": "\(KeygenTests.publicKey)@1.2.3.4:5,\(KeygenTests.publicKey)@name.example:6",
         ]
         let durations = [
@@ -135,6 +136,20 @@ import Testing
         let twoAtSigns = "bootstrappers=\(node)@1"
         #expect(complaint(nil, [:], "mode=discovery", twoAtSigns) != nil)
         #expect(complaint(nil, [:], "mode=discovery", "bootstrappers=\(KeygenTests.publicKey)") != nil)
+    }
+
+    @Test func `lookup is told where peers are, each once, and discovery is not`() throws {
+        let node = "\(KeygenTests.publicKey)@name.example:6"
+        let listen = SocketAddress(.loopback, port: 7)
+        let told = try settings("{\"peers\":\"\(node)\"}")
+        #expect(told.peers == [try #require(NodeAddress(node))])
+        #expect(try told.configuration(namespace: "N", listen: listen).mode == .lookup)
+        #expect(
+            complaint(nil, [:], "mode=discovery", "peers=\(node)")
+                == .badUsage("--set peers is of lookup, and mode is discovery"))
+        #expect(
+            complaint(nil, ["CONCLAVE_PEERS": "\(node),\(node)"])
+                == .badUsage("CONCLAVE_PEERS names \(KeygenTests.publicKey.prefix(8))… twice"))
     }
 
     @Test func `paths in a file start from its folder`() throws {
