@@ -6,7 +6,7 @@ import ConclaveRuntime
 struct BenchNode: Sendable {
     /// Messages that wait in a lane; a channel has 1,024 unless told otherwise. With fewer, the sender of a
     /// benchmark sleeps and wakes more often than its messages are worth.
-    private static let messagesMax = 65_536
+    static let messagesMax = 65_536
 
     let network: PeerNetwork
     /// Where its application's tasks run.

@@ -37,9 +37,9 @@ struct BenchOptions: Sendable {
         notes: [
             "NAME is one of \(BenchProgram.names.joined(separator: ", ")).",
             "throughput, pingpong, handshake, junk, fairness and preemption run a listener and its dialers in"
-                + " processes of their own on the loopback interface, memory a hub and its peers; broadcast"
-                + " and mesh run all nodes in one process, over the same sockets. What differs from the local"
-                + " profile is printed on standard error.",
+                + " processes of their own on the loopback interface, memory a hub and its peers; broadcast,"
+                + " mesh and compression run all nodes in one process, over the same sockets. What differs"
+                + " from the local profile is printed on standard error.",
             "all runs what has a target and prints the target beside it: 0 if all are met, else 1. growth"
                 + " shows how cost grows with nodes and links.",
         ],

@@ -9,7 +9,8 @@ import Glibc
 enum BenchProgram {
     private static let benchmarks: [any Benchmark.Type] = [
         Throughput.self, PingPong.self, Broadcast.self, MeshForming.self, HandshakeRate.self,
-        MemoryPerPeer.self, Preemption.self, JunkRate.self, Fairness.self,
+        MemoryPerPeer.self, Preemption.self, CompressionGain.self,
+        JunkRate.self, Fairness.self,
     ]
 
     /// Whatever may be asked for.

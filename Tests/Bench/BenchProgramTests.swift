@@ -63,6 +63,15 @@ import Testing
         #expect(abs((run.figures["addedP99Microseconds"] ?? .infinity) - added) < 0.1)
     }
 
+    @Test func `text is compressed and random bytes are not, and both arrive`() async throws {
+        let run = try await BenchProcess("compression --size 2KiB --seconds 0.2 --rounds 1 --json")
+        #expect(run.exit == .code(0))
+        #expect((0.01..<0.9).contains(run.figures["textShare"] ?? 1))
+        #expect(run.figures["randomShare"] == 1)
+        #expect(run.figures["textCompressedMessagesPerSecond"] ?? 0 > 0)
+        #expect(run.figures["randomCompressedMessagesPerSecond"] ?? 0 > 0)
+    }
+
     @Test func `two processes can share one processor`() async throws {
         let run = try await BenchProcess("pingpong --one-core --seconds 0.1 --rounds 1 --json")
         #expect(run.exit == .code(0))
