@@ -24,7 +24,10 @@ extension LinkMachine {
     package mutating func pingReceived(_ number: UInt64, at now: Instant) -> [Action] {
         guard var open = take() else { return [] }
         defer { put(open) }
-        guard let until = open.pings.take(at: now, halfPeriod: beat / 2) else { return [.sendPong(number)] }
+        guard let until = open.pings.take(at: now, halfPeriod: beat / 2) else {
+            open.owedPong = nil
+            return [.sendPong(number)]
+        }
         open.owedPong = (number, until)
         return [.readSlowly(until: until), .wake(at: nextWake(of: open))]
     }

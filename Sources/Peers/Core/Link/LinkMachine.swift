@@ -4,8 +4,8 @@ package import ConclaveTransport
 /// The rules of one open link: what is sent to keep it alive, when the peer counts as silent or stuck, how
 /// often it may say what costs us work. In discovery, also that each side greets first and once.
 ///
-/// It needs no alarm but the last `.wake(at:)`: every deadline that begins between two wakes lies behind the
-/// next beat, because ``Profile/silenceTimeout`` is longer than that.
+/// It needs no alarm but the last `.wake(at:)`: every deadline that begins between two wakes comes with a new
+/// one, or lies behind the next beat, because ``Profile/silenceTimeout`` is longer than that.
 package struct LinkMachine: Sendable {
     /// What the shell must do next.
     package enum Action: Hashable, Sendable {
@@ -208,13 +208,16 @@ package struct LinkMachine: Sendable {
         update { $0.reading = .paused }
     }
 
-    /// We read again: the peer has the whole timeout anew.
-    package mutating func readingResumed(at now: Instant) {
-        update { [greetingPatience] open in
-            open.reading = .since(now)
-            if open.greetingBy != nil { open.greetingBy = now.advanced(by: greetingPatience) }
-            if open.helloBy != nil { open.helloBy = now.advanced(by: greetingPatience) }
-        }
+    /// We read again: the peer has the whole timeout anew. What it must say first may be due before the next
+    /// beat, of which no alarm knows while we do not read.
+    package mutating func readingResumed(at now: Instant) -> Action {
+        guard var open = take() else { return .none }
+        defer { put(open) }
+        open.reading = .since(now)
+        guard open.greetingBy != nil || open.helloBy != nil else { return .none }
+        if open.greetingBy != nil { open.greetingBy = now.advanced(by: greetingPatience) }
+        if open.helloBy != nil { open.helloBy = now.advanced(by: greetingPatience) }
+        return .wake(at: nextWake(of: open))
     }
 
     /// The kernel took nothing, or not everything, of what we write.
@@ -269,6 +272,8 @@ package struct LinkMachine: Sendable {
         }
         if let owed = open.owedPong, owed.dueAt <= now {
             open.owedPong = nil
+            // One per half period: the next ping has to wait for the next one.
+            _ = open.pings.take(at: now, halfPeriod: beat / 2)
             actions.append(.sendPong(owed.number))
         }
         actions.append(.wake(at: nextWake(of: open)))

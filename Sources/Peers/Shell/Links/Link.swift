@@ -321,7 +321,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
     private func updateReading() {
         guard machine.isOpen, input.mayRead != interest.contains(.readable) else { return }
         if input.mayRead {
-            machine.readingResumed(at: parts.now)
+            perform(machine.readingResumed(at: parts.now))
             watch(interest.union(.readable))
         } else {
             machine.readingPaused()
