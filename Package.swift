@@ -317,12 +317,19 @@ let package = Package(
             ]),
         fuzz("FuzzConfiguration", ["ConclaveCodec", "ConclaveLocalnet"]),
         fuzz("FuzzProxy", ["ConclaveCodec", "ConclavePeersCore"]),
+        fuzz(
+            "FuzzLink",
+            [
+                "ConclaveCodec", "ConclaveCryptography", "ConclavePrimitives", "ConclavePeersCore",
+                "ConclaveTransport", "ConclaveTestTrials",
+            ]),
+        fuzz("FuzzNetwork", umbrella + ["ConclaveScenarios", "ConclaveSimulation"]),
         tests(
             "ConclaveFuzzTests", "Fuzz",
             [
                 "ConclaveFuzzing", "FuzzAdmission", "FuzzCodec", "FuzzCompression", "FuzzConfiguration",
                 "FuzzDirectory", "FuzzFrames", "FuzzHandshake", "FuzzInbox", "FuzzItems", "FuzzProxy",
-                "FuzzSession",
+                "FuzzSession", "FuzzLink", "FuzzNetwork",
             ]),
     ]
 )

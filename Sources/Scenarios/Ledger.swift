@@ -25,6 +25,8 @@ package final class Ledger: Sendable {
         /// Whom each validator may hear.
         var authorised: [[Bool]]
         var keys: [PeerID]
+        /// Who may say anything.
+        var liars: [Bool]
         var violation: String?
     }
 
@@ -40,7 +42,7 @@ package final class Ledger: Sendable {
             State(
                 lasts: .init(repeating: Last(), count: keys.count * keys.count * Self.priorities),
                 counts: .init(repeating: [], count: keys.count),
-                authorised: .init(repeating: nobody, count: keys.count), keys: keys))
+                authorised: .init(repeating: nobody, count: keys.count), keys: keys, liars: nobody))
     }
 
     // MARK: What validators do
@@ -58,6 +60,10 @@ package final class Ledger: Sendable {
     package func heard(by hearer: Int, life: Int, from peer: PeerID, _ heartbeat: Heartbeat?) {
         state.withLock { state in
             state.count(of: hearer, life) { $0.heard += 1 }
+            if let liar = state.keys.firstIndex(of: peer), state.liars[liar] {
+                guard !state.authorised[hearer][liar] else { return }
+                return state.violate("validator-\(hearer) heard the liar \(liar), who is not authorised")
+            }
             guard let heartbeat, heartbeat.speaker < validators else {
                 return state.violate("validator-\(hearer) heard what nobody said")
             }
@@ -90,6 +96,16 @@ package final class Ledger: Sendable {
         state.withLock { state in
             for number in 0..<validators { state.authorised[hearer][number] = speakers.contains(number) }
         }
+    }
+
+    /// From now on `speaker` may say anything, where it is authorised.
+    package func distrust(_ speaker: Int) {
+        state.withLock { $0.liars[speaker] = true }
+    }
+
+    /// From now on `speaker` says again what validators say.
+    package func trust(_ speaker: Int) {
+        state.withLock { $0.liars[speaker] = false }
     }
 
     // MARK: What is asked

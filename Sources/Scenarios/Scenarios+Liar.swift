@@ -10,8 +10,7 @@ extension Scenario {
     ) { stage in
         try stage.expectMesh()
         let liar = stage.anyone(), honest = stage.others(than: [liar])
-        try stage.crash(liar, .killed)
-        liar.node.start()
+        try stage.capture(liar)
         try stage.expectMesh(among: honest)
         let before = stage.connections(among: honest)
         for lie in Lie.all(in: stage.mode).shuffled(using: &stage.random) {
@@ -22,7 +21,7 @@ extension Scenario {
         try stage.silence()
         try stage.require("the honest keep their connections", stage.connections(among: honest) == before)
         try stage.requireNothingLost(among: honest)
-        liar.node.crash(.killed)
+        stage.free(liar)
         try stage.start(liar)
         try stage.expectMesh()
     }

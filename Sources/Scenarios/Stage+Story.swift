@@ -33,6 +33,19 @@ extension Stage {
         try pass(.seconds(3))
     }
 
+    /// Somebody else has the machine and the key of `validator` from now on, and says what it likes.
+    package func capture(_ validator: Validator) throws {
+        try crash(validator, .killed)
+        ledger.distrust(validator.number)
+        validator.node.start()
+    }
+
+    /// The captured machine is the validator's again, which may be started.
+    package func free(_ validator: Validator) {
+        validator.node.crash(.killed)
+        ledger.trust(validator.number)
+    }
+
     public func snapshot(of validator: Validator) throws -> NetworkSnapshot {
         guard let network = validator.network else { throw StoryFailure("\(validator.node.name) is down") }
         return try inspector.snapshot(of: validator, network)

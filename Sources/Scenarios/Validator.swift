@@ -27,7 +27,7 @@ public final class Validator {
     /// Where it is said to be, if that is not so.
     var claim: SocketAddress?
 
-    static let namespace = "SCENARIO"
+    package static let namespace = "SCENARIO"
     /// Where every validator listens at first.
     static let firstPort: UInt16 = 3_000
 
@@ -53,7 +53,7 @@ public final class Validator {
     public var life: Int { node.starts }
     public var isRunning: Bool { network != nil }
     /// Where it is.
-    var socket: SocketAddress { SocketAddress(node.ip, port: port) }
+    package var socket: SocketAddress { SocketAddress(node.ip, port: port) }
     /// Where the others are told that it is. Its connections come from where it is.
     var address: PeerAddress { .asymmetric(ingress: .socket(claim ?? socket), egress: node.ip) }
     /// What the engine knows of it: in discovery only the key.

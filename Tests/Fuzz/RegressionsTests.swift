@@ -9,6 +9,8 @@ import FuzzFrames
 import FuzzHandshake
 import FuzzInbox
 import FuzzItems
+import FuzzLink
+import FuzzNetwork
 import FuzzProxy
 import FuzzSession
 import Testing
@@ -17,7 +19,8 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct RegressionsTests {
     static let targets: [any FuzzTarget.Type] = [
         FuzzAdmission.self, FuzzCodec.self, FuzzCompression.self, FuzzConfiguration.self, FuzzDirectory.self,
-        FuzzFrames.self, FuzzHandshake.self, FuzzInbox.self, FuzzItems.self, FuzzProxy.self, FuzzSession.self,
+        FuzzFrames.self, FuzzHandshake.self, FuzzInbox.self, FuzzItems.self, FuzzLink.self, FuzzNetwork.self,
+        FuzzProxy.self, FuzzSession.self,
     ]
     static let names = targets.map { "\($0)" }
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(

@@ -1,31 +1,37 @@
-import Conclave
+package import Conclave
 import ConclaveCodec
 import ConclaveCryptography
 import ConclavePeers
-import ConclaveTransport
+package import ConclaveTransport
 
 /// A liar's connection. Belongs to one task.
-final class LyingStream {
+package final class LyingStream {
     private let stream: any ByteStream
     private let connection: HandshakeStream
     private let context: Context
     private var sealing: SealingKey?
 
-    init(to address: SocketAddress, in context: Context) async throws {
+    package convenience init(to address: SocketAddress, in context: Context) async throws {
+        await self.init(
+            try await context.network.connect(to: address, on: context.executor), in: context)
+    }
+
+    /// One that somebody has dialled.
+    package init(_ stream: any ByteStream, in context: Context) async {
         self.context = context
-        stream = try await context.network.connect(to: address, on: context.executor)
+        self.stream = stream
         connection = HandshakeStream(stream, on: context.executor)
         await connection.attach()
     }
 
-    func send(_ bytes: [UInt8]) async throws {
+    package func send(_ bytes: [UInt8]) async throws {
         try await connection.write(bytes)
     }
 
-    func close() { stream.close() }
+    package func close() { stream.close() }
 
     /// The other side's answer to what `handshake` says, and the last frame, which is not sent yet.
-    func acknowledgement(of handshake: consuming DialerHandshake) async throws -> [UInt8] {
+    package func acknowledgement(of handshake: consuming DialerHandshake) async throws -> [UInt8] {
         let reply = try await connection.read(.synAck)
         let session = try handshake.received(
             synAck: reply, limits: .standard, at: context.clock.wallTime)
@@ -34,12 +40,24 @@ final class LyingStream {
         return output
     }
 
+    /// Answers whoever has dialled, as it should be.
+    package func answer(as identity: HandshakeIdentity) async throws {
+        let handshake = try ListenerHandshake(identity, hello: await connection.readOpening())
+        let syn = try await connection.read(.syn)
+        let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
+        let confirmation = try handshake.received(
+            syn: syn, ephemeral: ephemeral, limits: .standard, remembered: SynCache(capacity: 1),
+            at: context.clock.wallTime)
+        try await connection.write(confirmation.output)
+        seal(with: try confirmation.received(ack: await connection.read(.ack)))
+    }
+
     private func seal(with keys: consuming SessionKeys) {
         sealing = .some(keys.sealing)
     }
 
     /// Any plaintext as the next record, framed.
-    func record(_ plaintext: [UInt8]) throws -> [UInt8] {
+    package func record(_ plaintext: [UInt8]) throws -> [UInt8] {
         var sealed = plaintext + [UInt8](repeating: 0, count: SealingKey.overhead)
         try unsafe sealed.withUnsafeMutableBytes { bytes in
             guard let start = bytes.baseAddress else { return }
@@ -51,7 +69,7 @@ final class LyingStream {
     }
 
     /// Reads to the end; false if the other side still holds the connection after `patience`.
-    func isEnded(within patience: Duration) async -> Bool {
+    package func isEnded(within patience: Duration) async -> Bool {
         let outcome = Lock(false), connection = connection
         let deadline = context.clock.now.advanced(by: patience)
         let reading = context.spawn("end", deadline: deadline, onFailure: .ignore) { _ in
