@@ -222,6 +222,18 @@ struct NativeLinkTests {
 
     // MARK: Goodbyes
 
+    /// The machine says once that a link ends, and it had said it for what the reader then threw away.
+    @Test(arguments: [ControlItem.goodbye(.overloaded), .pong(1)])
+    func `an end counts although what comes with it cannot be read`(item: ControlItem) throws {
+        let world = try open()
+        world.arrive(try world.record(item) + world.record([0x0F]))
+        let reason: CloseReason =
+            item == .pong(1) ? .protocolError(.outOfTurn) : .goodbye(.overloaded)
+        #expect(world.reason == reason)
+        #expect(world.stream.isClosed)
+        #expect(world.releaseCount == 1)
+    }
+
     @Test func `a link that finishes writes what waits, then says goodbye, then closes its side`() throws {
         let world = try open()
         world.stream.room = 0

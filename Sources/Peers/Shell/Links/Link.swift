@@ -283,6 +283,8 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
                     }
                 }
             } catch {
+                // What came before it counts: an end among that is the machine's last word.
+                perform(actions)
                 return close(.protocolError(error))
             }
             if profile.layout == .packed { account() }
