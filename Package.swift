@@ -317,6 +317,7 @@ let package = Package(
             ]),
         fuzz("FuzzConfiguration", ["ConclaveCodec", "ConclaveLocalnet"]),
         fuzz("FuzzProxy", ["ConclaveCodec", "ConclavePeersCore"]),
+        fuzz("FuzzHttp", umbrella + ["ConclaveHTTP", "ConclaveChain", "ConclaveArguments", "ConclaveTool"]),
         fuzz(
             "FuzzLink",
             [
@@ -329,7 +330,7 @@ let package = Package(
             [
                 "ConclaveFuzzing", "FuzzAdmission", "FuzzCodec", "FuzzCompression", "FuzzConfiguration",
                 "FuzzDirectory", "FuzzFrames", "FuzzHandshake", "FuzzInbox", "FuzzItems", "FuzzProxy",
-                "FuzzSession", "FuzzLink", "FuzzNetwork",
+                "FuzzSession", "FuzzHttp", "FuzzLink", "FuzzNetwork",
             ]),
     ]
 )

@@ -7,6 +7,7 @@ import FuzzConfiguration
 import FuzzDirectory
 import FuzzFrames
 import FuzzHandshake
+import FuzzHttp
 import FuzzInbox
 import FuzzItems
 import FuzzLink
@@ -19,8 +20,8 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct RegressionsTests {
     static let targets: [any FuzzTarget.Type] = [
         FuzzAdmission.self, FuzzCodec.self, FuzzCompression.self, FuzzConfiguration.self, FuzzDirectory.self,
-        FuzzFrames.self, FuzzHandshake.self, FuzzInbox.self, FuzzItems.self, FuzzLink.self, FuzzNetwork.self,
-        FuzzProxy.self, FuzzSession.self,
+        FuzzFrames.self, FuzzHandshake.self, FuzzHttp.self, FuzzInbox.self, FuzzItems.self, FuzzLink.self,
+        FuzzNetwork.self, FuzzProxy.self, FuzzSession.self,
     ]
     static let names = targets.map { "\($0)" }
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(

@@ -2,9 +2,9 @@ import ConclaveArguments
 import ConclaveLocalnet
 
 /// Why a command could not do what was asked: one line for people, and the exit code.
-struct Failure: Error, Hashable {
+package struct Failure: Error, Hashable {
     let exit: ExitCode
-    let message: String
+    package let message: String
 
     init(_ exit: ExitCode, _ message: String) {
         self.exit = exit

@@ -1,9 +1,9 @@
 import ConclaveArguments
-import ConclaveCodec
+package import ConclaveCodec
 import ConclaveRuntime
 
 /// Asks a validator for something of its chain.
-struct ChainReader: Sendable {
+package struct ChainReader: Sendable {
     private let node: NodeReader
 
     init(_ address: Ingress, _ context: Context) {
@@ -23,7 +23,7 @@ struct ChainReader: Sendable {
     }
 
     /// What an answer says.
-    static func read<Value: Decodable>(
+    package static func read<Value: Decodable>(
         _ status: Int, _ body: [UInt8], from address: Ingress
     ) throws(Failure) -> (text: String, value: Value) {
         guard (200...299).contains(status) else {

@@ -3,7 +3,7 @@ import ConclaveCodec
 
 /// What the pages of a validator's chain say, read back. What is passed on to programs is the page as it was
 /// read.
-enum ChainSight {
+package enum ChainSight {
     /// Why something was not done.
     struct Refused: Decodable, Sendable {
         var error, message: String
@@ -14,7 +14,7 @@ enum ChainSight {
         var hash: String
     }
 
-    struct Account: Decodable, Sendable {
+    package struct Account: Decodable, Sendable {
         struct Unbonding: Decodable, Sendable {
             var amount, epoch: UInt64
         }
@@ -25,7 +25,7 @@ enum ChainSight {
         var unbonding: [Unbonding]
     }
 
-    struct Validators: Decodable, Sendable {
+    package struct Validators: Decodable, Sendable {
         struct Seat: Decodable, Hashable, Sendable {
             var networkKey, address, account: String
             var weight: UInt64
@@ -37,7 +37,7 @@ enum ChainSight {
         var nextValidators: [Seat]?
     }
 
-    struct Block: Decodable, Sendable {
+    package struct Block: Decodable, Sendable {
         var height, epoch: UInt64
         var header, certificate: String
         var descendants: [String]?
@@ -46,7 +46,7 @@ enum ChainSight {
         var transactions: [String]?
     }
 
-    struct Transaction: Decodable, Sendable {
+    package struct Transaction: Decodable, Sendable {
         var hash, state, sender, operation: String
         var height, amount: UInt64?
         var index: Int?
@@ -57,7 +57,7 @@ enum ChainSight {
 
 // For people, a fact a line.
 extension ChainSight.Account {
-    var lines: [String] {
+    package var lines: [String] {
         var rows = [("key", key), ("balance", "\(balance)"), ("stake", "\(stake)"), ("nonce", "\(nonce)")]
         if nextNonce > nonce { rows.append(("waiting", "\(nextNonce - nonce) transactions")) }
         if let networkKey { rows.append(("network", networkKey + (address.map { " at " + $0 } ?? ""))) }
@@ -68,7 +68,7 @@ extension ChainSight.Account {
 
 extension ChainSight.Validators {
     /// Both sets in one table, each validator once.
-    var lines: [String] {
+    package var lines: [String] {
         var table = TextTable([
             ("network key", .left), ("address", .left), ("weight", .right), ("next", .right),
             ("account", .left),
@@ -95,7 +95,7 @@ extension ChainSight.Validators {
 }
 
 extension ChainSight.Block {
-    var lines: [String] {
+    package var lines: [String] {
         var rows = [("height", "\(height)"), ("epoch", "\(epoch)")]
         rows.append(("body", bodyBytes.map { "\($0) bytes" } ?? "no longer kept"))
         rows += (transactions ?? []).map { ("tx", $0) }
@@ -104,7 +104,7 @@ extension ChainSight.Block {
 }
 
 extension ChainSight.Transaction {
-    var lines: [String] {
+    package var lines: [String] {
         var rows = [("hash", hash)]
         rows.append(("state", height.map { "final in block \($0)" } ?? "waiting for a block"))
         rows += [("sender", sender), ("nonce", "\(nonce)"), ("does", operation)]

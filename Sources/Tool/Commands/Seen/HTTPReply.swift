@@ -1,15 +1,15 @@
 /// The head of an answer over HTTP/1.1 (RFC 9112), as far as a reader of our own endpoint needs it.
-struct HTTPReply: Hashable, Sendable {
+package struct HTTPReply: Hashable, Sendable {
     /// Longest head in bytes; our endpoint's has less than 300.
-    static let headBytesMax = 4_096
+    package static let headBytesMax = 4_096
     /// Longest body in bytes: 65,536 peers with the longest addresses have less.
-    static let bodyBytesMax = 64 << 20
+    package static let bodyBytesMax = 64 << 20
 
-    let status: Int
-    let bodyBytes: Int
+    package let status: Int
+    package let bodyBytes: Int
 
     /// Nil for anything but an answer that says how long its body is.
-    init?(head: some Sequence<UInt8>) {
+    package init?(head: some Sequence<UInt8>) {
         let lines = String(decoding: Array(head), as: UTF8.self).split(separator: "\r\n")
         guard let words = lines.first?.split(separator: " "), words.count >= 2,
             words[0].hasPrefix("HTTP/1."), let status = Int(words[1]), (100...599).contains(status)

@@ -1,23 +1,23 @@
 /// What a node's `/metrics` says of it as a whole, read back.
-struct NodeFigures: Hashable, Sendable {
+package struct NodeFigures: Hashable, Sendable {
     /// A reason why messages were not delivered, or links ended, and how many.
-    struct Loss: Hashable, Sendable {
-        let reason: String
-        let count: Int
+    package struct Loss: Hashable, Sendable {
+        package let reason: String
+        package let count: Int
     }
 
     /// In the order of the page; those of no message are left out.
-    private(set) var lost: [Loss] = []
+    package private(set) var lost: [Loss] = []
     /// Links that have ended, in the order of the page.
-    private(set) var ended: [Loss] = []
+    package private(set) var ended: [Loss] = []
     /// Of the node's memory budget, in bytes.
-    private(set) var memoryUsed = 0, memoryLimit = 0
+    package private(set) var memoryUsed = 0, memoryLimit = 0
 
     /// Of a node that cannot tell.
-    init() {}
+    package init() {}
 
     /// - Parameter page: in Prometheus' text format; lines that mean nothing here are passed over.
-    init(page: String) {
+    package init(page: String) {
         for line in page.split(separator: "\n") where !line.hasPrefix("#") {
             let words = line.split(separator: " ")
             guard words.count == 2, let count = Int(words[1]) else { continue }

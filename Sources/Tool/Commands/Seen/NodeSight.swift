@@ -1,18 +1,18 @@
-import ConclaveArguments
+package import ConclaveArguments
 import FoundationEssentials
 
 /// What a node's pages say, read back.
-struct NodeSight: Sendable {
-    struct Version: Decodable, Sendable {
+package struct NodeSight: Sendable {
+    package struct Version: Decodable, Sendable {
         var version, publicKey, namespace, wire: String
     }
 
-    struct Health: Decodable, Sendable {
+    package struct Health: Decodable, Sendable {
         var healthy: Bool
         var reasons: [String]
     }
 
-    struct Peer: Decodable, Sendable {
+    package struct Peer: Decodable, Sendable {
         var key, state, role: String
         var address, ingress, direction, wire, agent, lastEnd: String?
         var ageSeconds: Double?
@@ -30,8 +30,15 @@ struct NodeSight: Sendable {
     let peers: [Peer]
     var figures = NodeFigures()
 
+    package init(version: Version, health: Health, peers: [Peer], figures: NodeFigures = NodeFigures()) {
+        self.version = version
+        self.health = health
+        self.peers = peers
+        self.figures = figures
+    }
+
     /// The value that a page holds; nil for anything else.
-    static func value<Value: Decodable>(of body: [UInt8], as type: Value.Type = Value.self) -> Value? {
+    package static func value<Value: Decodable>(of body: [UInt8], as type: Value.Type = Value.self) -> Value? {
         try? JSONDecoder().decode(type, from: Data(body))
     }
 
@@ -40,7 +47,7 @@ struct NodeSight: Sendable {
     private var queuedMessages: Int { peers.reduce(0) { $0 &+ $1.queuedMessages } }
     private var queuedBytes: Int { peers.reduce(0) { $0 &+ $1.queuedBytes } }
 
-    var json: JSONLine {
+    package var json: JSONLine {
         var undelivered: JSONLine = [:]
         for loss in figures.lost { undelivered.append(loss.reason, .integer(loss.count)) }
         var ended: JSONLine = [:]
@@ -59,7 +66,7 @@ struct NodeSight: Sendable {
     }
 
     /// For people, a fact a line.
-    var text: String {
+    package var text: String {
         let rows = [
             ("health", health.healthy ? "good" : health.reasons.joined(separator: "; ")),
             (

@@ -1,8 +1,8 @@
-import ConclaveArguments
+package import ConclaveArguments
 
 /// The peers of a node, for people and for programs.
-enum PeersTable {
-    static func lines(_ peers: [NodeSight.Peer]) -> [String] {
+package enum PeersTable {
+    package static func lines(_ peers: [NodeSight.Peer]) -> [String] {
         typealias Column = (head: String, alignment: TextTable.Alignment)
         var columns: [Column] = [
             ("peer", .left), ("state", .left), ("address", .left), ("age", .right),
@@ -60,7 +60,7 @@ enum PeersTable {
         return isRange ? "\(first)-\(last)" : sets.map(String.init).joined(separator: " ")
     }
 
-    static func json(_ peer: NodeSight.Peer) -> JSONLine {
+    package static func json(_ peer: NodeSight.Peer) -> JSONLine {
         let reasons = peer.undelivered.sorted { $0.key < $1.key }
         var undelivered: JSONLine = [:]
         for (reason, count) in reasons { undelivered.append(reason, .integer(count)) }
