@@ -152,17 +152,19 @@ enum HostileAnswers {
     private static let pages = [
         #"[{"key":"00ff","state":"connected","role":"primary","address":"127.0.0.1:1","direction":"dialed","#
             + #""ageSeconds":1.5,"roundTripMicroseconds":12,"queuedMessages":3,"queuedBytes":4,"#
-            + #""undelivered":{"lane_full":5,"limited":6},"sets":[7,8,9]},{"key":"","state":"disconnected","#
-            + #""role":"x","queuedMessages":1,"queuedBytes":1,"undelivered":{},"lastEnd":"silent","sets":[]}]"#,
+            + #""undelivered":{"lane_full":5,"limited":6},"sets":[7,8,9]},"#
+            + #"{"key":"","state":"disconnected","role":"x","queuedMessages":1,"queuedBytes":1,"#
+            + #""undelivered":{},"lastEnd":"silent","sets":[]}]"#,
         #"{"key":"00ff","balance":1,"stake":2,"nonce":3,"nextNonce":4,"networkKey":"aa","address":"b","#
             + #""unbonding":[{"amount":5,"epoch":6}]}"#,
-        #"{"chain":"aa","height":1,"epoch":2,"supply":3,"firstHeight":4,"lastHeight":5,"announcementHeight":6,"#
-            + #""validators":[{"networkKey":"aabb","address":"c","account":"dd","weight":7}],"nextValidators":"#
-            + #"[{"networkKey":"eeff","address":"c","account":"dd","weight":8}]}"#,
+        #"{"chain":"aa","height":1,"epoch":2,"supply":3,"firstHeight":4,"lastHeight":5,"#
+            + #""announcementHeight":6,"#
+            + #""validators":[{"networkKey":"aabb","address":"c","account":"dd","weight":7}],"#
+            + #""nextValidators":[{"networkKey":"eeff","address":"c","account":"dd","weight":8}]}"#,
         #"{"height":1,"epoch":2,"header":"01","certificate":"02","descendants":["03"],"nextSet":"04","#
             + #""bodyBytes":5,"transactions":["06"]}"#,
-        #"{"hash":"aa","state":"final","height":1,"index":2,"sender":"bb","nonce":3,"operation":"transfer","#
-            + #""amount":4,"to":"cc"}"#,
+        #"{"hash":"aa","state":"final","height":1,"index":2,"sender":"bb","nonce":3,"#
+            + #""operation":"transfer","amount":4,"to":"cc"}"#,
         #"{"error":"refused","message":"what"}"#,
     ]
 }

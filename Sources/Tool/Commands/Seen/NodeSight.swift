@@ -38,7 +38,8 @@ package struct NodeSight: Sendable {
     }
 
     /// The value that a page holds; nil for anything else.
-    package static func value<Value: Decodable>(of body: [UInt8], as type: Value.Type = Value.self) -> Value? {
+    package static func value<Value: Decodable>(of body: [UInt8], as type: Value.Type = Value.self) -> Value?
+    {
         try? JSONDecoder().decode(type, from: Data(body))
     }
 
