@@ -152,6 +152,8 @@ struct Play {
         for validator in honest where !validator.isRunning { try stage.start(validator) }
         try stage.track(stage.validators)
         stage.free(captured)
+        // A connection that was severed is given up only when it has been silent for long enough.
+        try stage.pass(stage.profile.silenceTimeout + .seconds(2))
         if choices.once(in: 2) { try stage.start(captured) }
         try stage.expectMesh()
     }
