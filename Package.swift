@@ -325,6 +325,12 @@ let package = Package(
                 "ConclaveTransport", "ConclaveTestTrials",
             ]),
         fuzz("FuzzNetwork", umbrella + ["ConclaveScenarios", "ConclaveSimulation"]),
+        fuzz(
+            "FuzzConsensus",
+            [
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveConsensusCore",
+                "ConclaveConsensusTrials",
+            ]),
         tests(
             "ConclaveFuzzTests", "Fuzz",
             [

@@ -50,7 +50,8 @@ extension Trial {
         booting.application.restarted()
         booting.machine = ConsensusMachine(
             configuration: configuration, genesis: genesis, signer: booting.key, verifier: verifier,
-            recovery: booting.disk.recovery(), emptyJournal: .neverVoted, at: clock)
+            recovery: booting.disk.recovery(),
+            emptyJournal: booting.mishaps.hasLostJournal ? .maybeLost : .neverVoted, at: clock)
         booting.wakeAt = .distantFuture
         booting.delivered = 0
         nodes[node] = booting
@@ -65,10 +66,12 @@ extension Trial {
     }
 
     /// The process dies: of what the disk has not confirmed some beginning survives.
-    mutating func crash(_ node: Int) throws(Violation) {
+    ///
+    /// - Parameter surviving: how many records at most; nil: chance decides.
+    mutating func crash(_ node: Int, surviving limit: Int? = nil) throws(Violation) {
         guard nodes[node]?.machine != nil else { return }
         let records = (nodes[node]?.unsynced ?? []).flatMap(\.records)
-        let surviving = Int.random(in: 0...records.count, using: &random)
+        let surviving = limit.map { min($0, records.count) } ?? Int.random(in: 0...records.count, using: &random)
         jot { _ in "\(node) dies; of \(records.count) records on their way the disk has \(surviving)" }
         nodes[node]?.unsynced = []
         for record in records.prefix(surviving) { try keep(record, at: node) }
@@ -121,8 +124,11 @@ extension Trial {
             actions = modify(node) { event(&$0, clock) }
         }
         let mayCrash = !isHealed && (nodes[node]?.crashes ?? 0) < weather.crashesMax && !actions.isEmpty
-        let cut =
-            mayCrash && chance(weather.crash) ? Int.random(in: 0...actions.count, using: &random) : nil
+        var cut = mayCrash && chance(weather.crash) ? Int.random(in: 0...actions.count, using: &random) : nil
+        if let fuse = nodes[node]?.mishaps.fuse, !actions.isEmpty {
+            nodes[node]?.mishaps.fuse = nil
+            cut = min(fuse, actions.count)
+        }
         for (place, action) in actions.enumerated() {
             if place == cut { return try crash(node) }
             try perform(action, at: node)
@@ -131,7 +137,7 @@ extension Trial {
         try look(at: node)
     }
 
-    private mutating func modify(
+    mutating func modify(
         _ node: Int, _ event: (inout ConsensusMachine<TrialKey, TrialVerifier>) -> [ConsensusAction]
     ) -> [ConsensusAction] {
         guard var machine = nodes[node]?.machine.take() else { return [] }
@@ -236,9 +242,13 @@ extension Trial {
 
     private mutating func build(_ request: BuildRequest, at node: Int) throws(Violation) {
         built += 1
-        let content = nodes[node]?.application.content(
+        var content = nodes[node]?.application.content(
             on: request.parent, parentDigest: request.parentDigest, number: built,
             isLast: request.place == .last, time: now)
+        if let idle = nodes[node]?.mishaps.idleBuilds, idle > 0 {
+            nodes[node]?.mishaps.idleBuilds = idle - 1
+            content = nil
+        }
         try tell(node) { machine, clock in
             machine.built(content, view: request.view, epoch: request.epoch, at: clock)
         }
@@ -252,6 +262,10 @@ extension Trial {
             try nodes[node]?.application.verify(block, parent: witness.headers[block.header.parent])
             ?? .refused
         if !isHealed, weather.heal > 0, chance(0.01) { verdict = .refused }
+        if let refusals = nodes[node]?.mishaps.refusals, refusals > 0 {
+            nodes[node]?.mishaps.refusals = refusals - 1
+            verdict = .refused
+        }
         try tell(node) { machine, clock in machine.verified(block.digest, verdict, at: clock) }
     }
 

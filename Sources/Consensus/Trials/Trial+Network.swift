@@ -26,8 +26,16 @@ extension Trial {
         try witness.signed(vote)
     }
 
-    private mutating func learn(from message: ConsensusMessage) {
-        guard case .body(_, let block) = message, blocks[block.digest] == nil else { return }
+    mutating func learn(from message: ConsensusMessage) {
+        switch message {
+        case .body(_, let block): learn(block)
+        case .blocks(let list): for block in list { learn(block) }
+        case .vote, .certificate, .proposal, .ask, .answer, .closing: break
+        }
+    }
+
+    mutating func learn(_ block: Block) {
+        guard blocks[block.digest] == nil else { return }
         blocks[block.digest] = block
         witness.built(block)
     }
@@ -58,11 +66,11 @@ extension Trial {
     }
 
     private mutating func arrival(from: Int, to: Int) -> Instant? {
-        if plan.weather == .calm { return after(0.1) }
+        let isCut = (weather.sides >> UInt64(from) ^ weather.sides >> UInt64(to)) & 1 == 1
+        if plan.weather == .calm { return isCut ? nil : after(0.1) }
         // What the disk and the application take is part of Δ.
         if isHealed { return after(uniform(0.05, 0.8) * plan.trueDelay) }
         if nodes[from] == nil { return after(uniform(0, 1)) }
-        let isCut = (weather.sides >> UInt64(from) ^ weather.sides >> UInt64(to)) & 1 == 1
         if chance(isCut ? 0.9 : weather.loss) { return nil }
         var delay = chance(0.7) ? weather.slowness * uniform(0, 2) : uniform(0, 12)
         if isCut { delay += uniform(0, 10) }

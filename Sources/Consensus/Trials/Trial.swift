@@ -1,31 +1,31 @@
 internal import ConclaveCodec
-internal import ConclaveConsensusCore
+package import ConclaveConsensusCore
 internal import ConclaveCryptography
-internal import ConclavePrimitives
+package import ConclavePrimitives
 
 /// One network, one seed, one history.
 package struct Trial {
     let plan: TrialPlan
-    let configuration: ConsensusConfiguration
+    package let configuration: ConsensusConfiguration
     let genesis: EpochStart
     let identities: [ValidatorSet.Member]
-    let keys: [TrialKey]
+    package let keys: [TrialKey]
     let verifier: TrialVerifier
     /// What every honest node must gain after the heal.
     let heightsToGain: UInt64
     /// By identity; nil for liars.
     var nodes: [TrialNode?]
-    var witness: Witness
+    package internal(set) var witness: Witness
     var liars: Liars
     var weather: Weather
     var random: SplitMix64
     var queue = TrialQueue<TrialEvent>()
-    var now = Instant(nanoseconds: 0)
+    package internal(set) var now = Instant(nanoseconds: 0)
     var history: UInt64 = 0
     /// Numbers of blocks, so that no two are alike.
     var built: UInt64 = 0
     /// Every block that anybody has made.
-    var blocks: [Digest: Block] = [:]
+    package internal(set) var blocks: [Digest: Block] = [:]
     var evidence = 0
     var trace: TrialTrace
 
@@ -185,7 +185,7 @@ package struct Trial {
             statistics: statistics, evidence: evidence, trace: trace.all)
     }
 
-    private mutating func begin() {
+    package mutating func begin() {
         jot { "\($0.keys.count) identities; liars: \($0.liars.identities), their manner: \($0.liars.style)" }
         jot {
             "\($0.configuration.epochLength) heights an epoch, \($0.configuration.election); \($0.weather)"
@@ -203,14 +203,14 @@ package struct Trial {
         if weather.partitions > 0 { queue.add(.repartition, at: now) }
     }
 
-    private func everybody(has goal: Height) -> Bool {
+    func everybody(has goal: Height) -> Bool {
         nodes.allSatisfy { node in
             guard let node else { return true }
             return node.machine != nil && UInt64(node.application.height) >= goal.number
         }
     }
 
-    private var progress: String {
+    var progress: String {
         nodes.enumerated().map { place, node in
             guard let node else { return "\(place) lies" }
             guard let status = node.machine?.status else { return "\(place) is down" }
@@ -233,7 +233,7 @@ package struct Trial {
         return sum
     }
 
-    private func checkHandovers() throws(Violation) {
+    func checkHandovers() throws(Violation) {
         for node in nodes { if let node { try witness.crossed(node.disk.starts, by: verifier) } }
     }
 }

@@ -44,6 +44,8 @@ struct AskBook: Sendable {
         return chosen
     }
 
+    var count: Int { open.count }
+
     func isOpen(_ ask: Ask) -> Bool { open.contains { $0.ask == ask } }
 
     /// Forgets those that nobody wanted since the last time.

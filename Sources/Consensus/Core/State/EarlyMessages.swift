@@ -21,6 +21,8 @@ struct EarlyMessages: Sendable {
         messages[peer] = kept
     }
 
+    var count: Int { messages.reduce(0) { $0 + $1.1.count } }
+
     mutating func forget(_ peer: PublicKey) {
         for message in messages[peer] ?? [] { bytes -= Self.bodyLength(of: message) }
         messages[peer] = nil

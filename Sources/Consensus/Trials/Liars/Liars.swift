@@ -17,7 +17,18 @@ struct Liars {
     var busy: [Epoch: View] = [:]
     /// What leaders have proposed, theirs and others.
     var proposals: [Place: [Proposal]] = [:]
+    /// The same, in the order in which they came.
+    var offered: [Proposal] = []
+    /// What the honest have asked them, the last of it.
+    var questions: [Question] = []
     let count: Int
+
+    struct Question {
+        let ask: Ask
+        /// Who wants to know.
+        let from: Int
+        let liar: Int
+    }
 
     struct Place: Hashable {
         let epoch: Epoch, view: View

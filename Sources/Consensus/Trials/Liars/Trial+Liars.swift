@@ -16,11 +16,14 @@ extension Trial {
         let place = Liars.Place(epoch: proposal.epoch, view: proposal.view)
         if liars.proposals[place]?.contains(proposal) != true {
             liars.proposals[place, default: []].append(proposal)
+            liars.offered.append(proposal)
         }
     }
 
     mutating func liarGets(_ message: ConsensusMessage, from: Int, liar: Int) {
-        guard liars.areHelpful, case .ask(let ask) = message else { return }
+        guard case .ask(let ask) = message else { return }
+        liars.questions = liars.questions.suffix(15) + [Liars.Question(ask: ask, from: from, liar: liar)]
+        guard liars.areHelpful else { return }
         switch ask {
         case .block(let digest):
             if let block = blocks[digest] { transmit(.body(0, block), from: liar, to: from) }
@@ -141,24 +144,15 @@ extension Trial {
     }
 
     private mutating func falseBlock(on parent: Header, digest: Digest, epoch: Epoch) -> Block? {
-        guard let committee = witness.committee(of: epoch),
-            let application = nodes.compactMap({ $0 }).first?.application
-        else { return nil }
-        built += 1
-        let height = parent.height.next
-        let content = application.content(
-            on: parent, parentDigest: digest, number: built,
-            isLast: height == configuration.lastHeight(of: epoch), time: now)
+        guard let honest = build(on: parent, digest: digest, in: epoch) else { return nil }
+        let good = honest.header
         let isBad = chance(0.07)
         let header = Header(
-            chain: committee.chain, height: height, epoch: epoch, parent: isBad ? .zero : digest,
-            bodyRoot: Digest(of: content.body), stateRoot: chance(0.05) ? .zero : content.stateRoot,
-            setDigest: committee.digest,
-            nextSetDigest: content.nextSet?.digest(chain: committee.chain, epoch: epoch.next) ?? .zero,
-            time: content.time)
-        guard let block = Block(header: header, body: content.body) else { return nil }
-        blocks[block.digest] = block
-        witness.built(block)
+            chain: good.chain, height: good.height, epoch: epoch, parent: isBad ? .zero : digest,
+            bodyRoot: good.bodyRoot, stateRoot: chance(0.05) ? .zero : good.stateRoot,
+            setDigest: good.setDigest, nextSetDigest: good.nextSetDigest, time: good.time)
+        guard let block = Block(header: header, body: honest.body) else { return nil }
+        make(block)
         return block
     }
 

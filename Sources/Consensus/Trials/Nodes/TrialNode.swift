@@ -21,6 +21,8 @@ struct TrialNode {
     var wakeAt = Instant.distantFuture
     /// The last place that liars were told of.
     var place: (epoch: Epoch, view: View) = (0, 0)
+    /// What somebody who drives the trial has laid in its way.
+    var mishaps = TrialMishaps()
     /// The highest height delivered in this life.
     var delivered: Height = 0
 

@@ -25,7 +25,7 @@ package struct Witness {
     /// What honest members have signed.
     private var honestVotes: [Voter: [Subject]] = [:]
     private var finals: [Height: Digest] = [:]
-    private(set) var headers: [Digest: Header] = [:]
+    package private(set) var headers: [Digest: Header] = [:]
     private let honest: Set<PublicKey>
     private let configuration: ConsensusConfiguration
 
