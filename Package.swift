@@ -50,6 +50,10 @@ func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         swiftSettings: settings + [.define("CONCLAVE_FUZZ")])
 }
 
+let fuzzedConsensus: [Target.Dependency] = [
+    "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveConsensusCore",
+    "ConclaveConsensusTrials",
+]
 let fuzzedLink: [Target.Dependency] = ["ConclaveTransport", "ConclaveTestWires", "ConclaveFuzzedLink"]
 
 /// What users get from `import Conclave`. The build compiles a target anew when a target that it names has
@@ -325,12 +329,12 @@ let package = Package(
                 "ConclaveTransport", "ConclaveTestTrials",
             ]),
         fuzz("FuzzNetwork", umbrella + ["ConclaveScenarios", "ConclaveSimulation"]),
-        fuzz(
-            "FuzzConsensus",
-            [
-                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveConsensusCore",
-                "ConclaveConsensusTrials",
-            ]),
+        fuzz("FuzzConsensus", fuzzedConsensus),
+        .target(
+            name: "ConclaveFuzzedConsensus", dependencies: ["ConclaveFuzzing"] + fuzzedConsensus,
+            path: "Fuzz/Consensus", swiftSettings: settings),
+        fuzz("FuzzConsensusMessages", ["ConclaveFuzzedConsensus"] + fuzzedConsensus),
+        fuzz("FuzzJournal", ["ConclaveFuzzedConsensus"] + fuzzedConsensus),
         tests(
             "ConclaveFuzzTests", "Fuzz",
             [

@@ -101,7 +101,10 @@ extension ConsensusStory {
             ?? trueCertificate(.finalize, proposal.epoch, proposal.parentView)
         var certificates = parent.map { [$0] } ?? []
         var view = proposal.parentView.next
-        while view < proposal.view, certificates.count < MessageLimits.proposalCertificates - 1 {
+        // Views are chosen, and may lie far apart.
+        while view < min(proposal.view, proposal.parentView.advanced(by: 32)),
+            certificates.count < MessageLimits.proposalCertificates - 1
+        {
             if let between = trueCertificate(.nullify, proposal.epoch, view) { certificates.append(between) }
             view = view.next
         }

@@ -21,7 +21,7 @@ struct ConsensusStory {
         let liars = choices.once(in: 16) ? 0 : (validators - 1) / 3
         let weights: TrialPlan.Weights = choices.once(in: 4) ? .random : .equal
         let election: LeaderElection = choices.once(in: 4) ? .weighted : .roundRobin
-        isCured = choices.once(in: 2)
+        isCured = choices.once(in: 4)
         trial = Trial.driven(
             seed: choices.seed(), validators: validators, liars: liars, weights: weights, election: election)
     }

@@ -45,7 +45,7 @@ extension Trial {
     // MARK: Life and death
 
     private mutating func boot(_ node: Int) throws(Violation) {
-        guard var booting = nodes[node], booting.machine == nil else { return }
+        guard let booting = nodes[node], booting.machine == nil else { return }
         let clock = booting.clock(at: now)
         booting.application.restarted()
         booting.machine = ConsensusMachine(
@@ -54,7 +54,6 @@ extension Trial {
             emptyJournal: booting.mishaps.hasLostJournal ? .maybeLost : .neverVoted, at: clock)
         booting.wakeAt = .distantFuture
         booting.delivered = 0
-        nodes[node] = booting
         for other in keys.indices where other != node {
             queue.add(.connect(node, to: other), at: after(0.01))
             if nodes[other]?.machine != nil {

@@ -1,8 +1,9 @@
 internal import ConclaveConsensusCore
 internal import ConclavePrimitives
 
-/// An honest node of a trial: the machine, and around it what outlives it.
-struct TrialNode {
+/// An honest node of a trial: the machine, and around it what outlives it. It belongs to one trial; a class,
+/// because the trial looks at it all the time and copies of a machine are dear.
+final class TrialNode {
     let key: TrialKey
     /// Nil while the process is dead.
     var machine: ConsensusMachine<TrialKey, TrialVerifier>?
