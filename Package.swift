@@ -338,7 +338,8 @@ let package = Package(
         tests(
             "ConclaveFuzzTests", "Fuzz",
             [
-                "ConclaveFuzzing", "FuzzAdmission", "FuzzCodec", "FuzzCompression", "FuzzConfiguration",
+                "ConclaveFuzzing", "FuzzConsensus", "FuzzConsensusMessages", "FuzzJournal", "FuzzAdmission",
+                "FuzzCodec", "FuzzCompression", "FuzzConfiguration",
                 "FuzzDirectory", "FuzzFrames", "FuzzHandshake", "FuzzInbox", "FuzzItems", "FuzzProxy",
                 "FuzzSession", "FuzzHttp", "FuzzLink", "FuzzNetwork",
             ]),

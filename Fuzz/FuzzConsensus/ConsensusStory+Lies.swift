@@ -77,8 +77,8 @@ extension ConsensusStory {
             let other = Vote(subject, signer: UInt16(choices.byte() % 9), signature: vote.signature)
             try say(.vote(other), by: liar, to: audience)
         case 1:
-            let false_ = trial.keys[liar].sign([])
-            try say(.vote(Vote(subject, signer: vote.signer, signature: false_)), by: liar, to: audience)
+            let other = Vote(subject, signer: vote.signer, signature: trial.keys[liar].sign([]))
+            try say(.vote(other), by: liar, to: audience)
         default: try say(.vote(vote), by: liar, to: audience)
         }
     }

@@ -42,7 +42,9 @@ extension ConsensusStory {
             let subject =
                 trial.witness.certifiedSubject(.notarize, epoch: place.epoch, view: view)
                 ?? trial.witness.certifiedSubject(.finalize, epoch: place.epoch, view: view)
-            if let payload = subject?.proposal?.payload { certified.append(Parent(view: view, digest: payload)) }
+            if let payload = subject?.proposal?.payload {
+                certified.append(Parent(view: view, digest: payload))
+            }
             view = view.next
         }
         switch choices.number(below: 8) {

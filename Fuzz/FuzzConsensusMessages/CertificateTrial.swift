@@ -51,7 +51,8 @@ struct CertificateTrial {
 
     private static func weight(_ choices: inout Choices) -> UInt64 {
         // Nine of the heaviest are still a set.
-        choices.once(in: 4) ? ValidatorSet.weightLimit / 10 - UInt64(choices.byte()) : 1 + UInt64(choices.byte())
+        choices.once(in: 4)
+            ? ValidatorSet.weightLimit / 10 - UInt64(choices.byte()) : 1 + UInt64(choices.byte())
     }
 
     private static func subject(_ epoch: Epoch, _ choices: inout Choices) -> Subject {
@@ -73,12 +74,14 @@ struct CertificateTrial {
             mask >> UInt8(signer % 8) & 1 == 1 && isTrue(signature, of: signer)
         }
         for known in [{ (_: Int, _: Signature) in false }, isKnown] {
-            let verified = try? certificate.verify(in: chosen.committee, by: TrialVerifier.standIn, known: known)
+            let verified = try? certificate.verify(
+                in: chosen.committee, by: TrialVerifier.standIn, known: known)
             try expect(
                 (verified != nil) == expected, "\(certificate) is valid: \(!expected), which is not so")
             guard let verified else { continue }
             let spared = signers.count { known($0, certificate.signature(of: $0) ?? choices.signature()) }
-            try expect(verified == signers.count - spared, "\(verified) signatures of \(signers.count) verified")
+            try expect(
+                verified == signers.count - spared, "\(verified) signatures of \(signers.count) verified")
         }
     }
 

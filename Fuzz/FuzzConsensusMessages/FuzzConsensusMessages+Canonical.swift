@@ -29,7 +29,9 @@ extension FuzzConsensusMessages {
     static func message(
         _ bytes: [UInt8], of channel: MessageClass, limits: MessageLimits
     ) throws(Finding) {
-        guard let message = try? ConsensusMessage(decoding: bytes, of: channel, limits: limits) else { return }
+        guard let message = try? ConsensusMessage(decoding: bytes, of: channel, limits: limits) else {
+            return
+        }
         let again = message.encoded
         try expect(again == bytes, "\(message) decoded \(Hex.text(bytes)) and encoded \(Hex.text(again))")
         try expect(message.kind == channel, "\(message) is heard on the channel of \(channel)")
@@ -51,7 +53,8 @@ extension FuzzConsensusMessages {
     private static func whole(_ blocks: [Block], _ limits: MessageLimits) throws(Finding) {
         for block in blocks {
             try expect(block.body.count <= limits.bodyBytes, "a body of \(block.body.count) bytes")
-            try expect(Digest(of: block.body) == block.header.bodyRoot, "a body that its header does not name")
+            try expect(
+                Digest(of: block.body) == block.header.bodyRoot, "a body that its header does not name")
             try expect(block.digest == block.header.digest, "a block under another's digest")
         }
     }

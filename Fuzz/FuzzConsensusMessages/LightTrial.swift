@@ -31,7 +31,8 @@ struct LightTrial {
         let name = Digest(of: [7])
         for epoch in 0..<3 {
             committees.append(
-                FuzzedCommittee(weights: [1, 1, 1, 1], first: epoch, chain: name, epoch: Epoch(UInt64(epoch))))
+                FuzzedCommittee(
+                    weights: [1, 1, 1, 1], first: epoch, chain: name, epoch: Epoch(UInt64(epoch))))
         }
         client = LightClient(committee: committees[0].committee, epochLength: epochLength)
         grow(&choices)
@@ -70,7 +71,9 @@ struct LightTrial {
     }
 
     private mutating func sign(_ subject: Subject, in epoch: Int) {
-        for signer in 1..<4 { signatures[subject, default: [:]][signer] = committees[epoch].signature(subject, by: signer) }
+        for signer in 1..<4 {
+            signatures[subject, default: [:]][signer] = committees[epoch].signature(subject, by: signer)
+        }
     }
 
     private func certificate(_ subject: Subject) -> Certificate {
@@ -118,7 +121,8 @@ struct LightTrial {
         guard let accepted = try? client.accept(proof, by: TrialVerifier.standIn) else { return }
         try expect(finals.contains(accepted.digest), "a header is accepted that nobody finalised: \(proof)")
         try expect(
-            accepted.epoch == client.epoch && accepted == proof.header, "another header is accepted: \(proof)")
+            accepted.epoch == client.epoch && accepted == proof.header, "another header is accepted: \(proof)"
+        )
     }
 
     private mutating func cross(_ proof: CertifiedHeader, _ choices: inout Choices) throws(Finding) {

@@ -65,7 +65,8 @@ struct JournalTrial {
             let back = try? JournalRecord(decoding: bytes)
             try expect(back == record && back?.encoded == bytes, "\(record) comes back changed")
             let torn = Array(bytes.prefix(choices.number(below: bytes.count)))
-            try expect((try? JournalRecord(decoding: torn)) == nil, "\(torn.count) bytes of \(record) are one")
+            try expect(
+                (try? JournalRecord(decoding: torn)) == nil, "\(torn.count) bytes of \(record) are one")
         }
         records.removeLast(choices.number(below: records.count))
         var trial = try JournalTrial(records, isWhole: true, &choices)
@@ -93,7 +94,8 @@ struct JournalTrial {
         try expect(status.view == view, "view \(status.view), not \(view)")
         try expect(status.lastFinal == final, "view \(status.lastFinal) is final, not \(final)")
         try expect(
-            status.acknowledged == acknowledged, "\(status.acknowledged) is acknowledged, not \(acknowledged)")
+            status.acknowledged == acknowledged, "\(status.acknowledged) is acknowledged, not \(acknowledged)"
+        )
         for case .epoch(let start, let standing) in records.reversed() where start.epoch == epoch {
             try expect(status.isVoting == (standing == .voting), "\(standing), and votes: \(status.isVoting)")
         }

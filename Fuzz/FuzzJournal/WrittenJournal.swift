@@ -33,7 +33,8 @@ struct WrittenJournal {
     /// One view: what was voted there, and how it ended.
     private mutating func step(_ choices: inout Choices) {
         let isNullified = choices.once(in: 3)
-        let height = parent.height.next, last = Height((committee.committee.epoch.number + 1) * Self.epochLength)
+        let height = parent.height.next,
+            last = Height((committee.committee.epoch.number + 1) * Self.epochLength)
         let next = nextCommittee
         let isLast = height == last
         let block =
@@ -47,7 +48,8 @@ struct WrittenJournal {
             payload: block?.digest ?? parent.digest)
         if isNullified {
             if choices.once(in: 2) { keep(.nullify(proposal.epoch, view)) }
-            records.append(.certificate(committee.certificate(.nullify(proposal.epoch, view), by: [1, 2, 3])))
+            records.append(
+                .certificate(committee.certificate(.nullify(proposal.epoch, view), by: [1, 2, 3])))
             view = view.next
             return
         }
@@ -87,8 +89,11 @@ struct WrittenJournal {
 
     private mutating func keep(_ subject: Subject) {
         let isKept = records.contains {
-            if case .vote(let vote) = $0 { Self.contradict(vote.subject, subject) || vote.subject == subject }
-            else { false }
+            if case .vote(let vote) = $0 {
+                Self.contradict(vote.subject, subject) || vote.subject == subject
+            } else {
+                false
+            }
         }
         if !isKept { records.append(.vote(committee.vote(subject, by: Self.own))) }
     }

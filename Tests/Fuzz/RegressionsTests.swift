@@ -4,12 +4,15 @@ import FuzzAdmission
 import FuzzCodec
 import FuzzCompression
 import FuzzConfiguration
+import FuzzConsensus
+import FuzzConsensusMessages
 import FuzzDirectory
 import FuzzFrames
 import FuzzHandshake
 import FuzzHttp
 import FuzzInbox
 import FuzzItems
+import FuzzJournal
 import FuzzLink
 import FuzzNetwork
 import FuzzProxy
@@ -19,9 +22,10 @@ import Testing
 /// What was ever found stays found, and what the fuzz targets learnt is lived through by every test run.
 @Suite(.timeLimit(.minutes(5))) struct RegressionsTests {
     static let targets: [any FuzzTarget.Type] = [
-        FuzzAdmission.self, FuzzCodec.self, FuzzCompression.self, FuzzConfiguration.self, FuzzDirectory.self,
-        FuzzFrames.self, FuzzHandshake.self, FuzzHttp.self, FuzzInbox.self, FuzzItems.self, FuzzLink.self,
-        FuzzNetwork.self, FuzzProxy.self, FuzzSession.self,
+        FuzzAdmission.self, FuzzCodec.self, FuzzCompression.self, FuzzConfiguration.self, FuzzConsensus.self,
+        FuzzConsensusMessages.self, FuzzDirectory.self, FuzzFrames.self, FuzzHandshake.self, FuzzHttp.self,
+        FuzzInbox.self, FuzzItems.self, FuzzJournal.self, FuzzLink.self, FuzzNetwork.self, FuzzProxy.self,
+        FuzzSession.self,
     ]
     static let names = targets.map { "\($0)" }
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(

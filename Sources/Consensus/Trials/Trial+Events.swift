@@ -70,7 +70,8 @@ extension Trial {
     mutating func crash(_ node: Int, surviving limit: Int? = nil) throws(Violation) {
         guard nodes[node]?.machine != nil else { return }
         let records = (nodes[node]?.unsynced ?? []).flatMap(\.records)
-        let surviving = limit.map { min($0, records.count) } ?? Int.random(in: 0...records.count, using: &random)
+        let surviving =
+            limit.map { min($0, records.count) } ?? Int.random(in: 0...records.count, using: &random)
         jot { _ in "\(node) dies; of \(records.count) records on their way the disk has \(surviving)" }
         nodes[node]?.unsynced = []
         for record in records.prefix(surviving) { try keep(record, at: node) }

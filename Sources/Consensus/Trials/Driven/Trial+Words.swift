@@ -62,7 +62,8 @@ extension Trial {
     ) throws(Violation) {
         guard nodes[node]?.machine != nil else { return }
         let key = keys[liar].publicKey
-        guard let message = try? ConsensusMessage(decoding: bytes, of: kind, limits: configuration.limits) else {
+        guard let message = try? ConsensusMessage(decoding: bytes, of: kind, limits: configuration.limits)
+        else {
             nodes[node]?.machine?.disconnected(key)
             return
         }
