@@ -104,7 +104,7 @@ def story(length):
 
 
 random.seed(6)
-write("FuzzConsensus", [story(length) for length in (5, 10, 20, 40, 80, 120) for _ in range(40)])
+write("FuzzConsensus", [story(length) for length in (3, 6, 12, 25, 50) for _ in range(30)])
 words("FuzzConsensus", [
     ("goon", [0, 95]), ("few", [0, 7]), ("connect", [14, 0, 3, 0, 0]), ("kill", [8, 0, 0, 0]), ("fuse", [8, 0, 3, 2]),
     ("lose", [8, 0, 11]), ("heal", [9, 1]), ("cut", [9, 0, 3]), ("later", [7, 5]),

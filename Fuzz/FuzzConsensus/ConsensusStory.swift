@@ -6,7 +6,7 @@ internal import ConclavePrimitives
 /// A trial that is driven by the bytes of an input.
 struct ConsensusStory {
     /// Of an input; of these most are events of the network.
-    private static let stepsMax = 160, eventsMax = 2_500
+    private static let stepsMax = 100, eventsMax = 1_000
 
     var trial: Trial
     private var eventsLeft = Self.eventsMax
