@@ -131,6 +131,8 @@ public final class ConsensusEngine<Application: ConsensusApplication>: Sendable 
         context.spawn("application") { _ in try await worker.work() }
         context.spawn("deliveries") { _ in try await worker.acknowledge() }
         context.spawn("library") { _ in try await worker.serve() }
+        context.spawn("recollection") { _ in try await worker.recall() }
+        context.spawn("pruning") { context in try await worker.dropOldBlocks(context) }
         context.spawn("watch") { _ in try await worker.watch() }
         let sets = PeerSetKeeper(oracle: network.oracle, application: application, queues: queues)
         context.spawn("peer sets") { _ in try await sets.run() }

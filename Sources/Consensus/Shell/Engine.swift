@@ -110,6 +110,11 @@ actor Engine: Wakeable {
         perform([])
     }
 
+    /// What the journal has of the way down.
+    func recalled(_ digest: Digest, _ headers: [Header]) {
+        perform(machine.recalled(digest, headers, at: now))
+    }
+
     /// A body that only the journal had.
     func found(_ block: Block, for view: View, to audience: Audience) {
         send(.body(view, block), to: audience)
@@ -140,6 +145,7 @@ actor Engine: Wakeable {
         case .send(let message, let audience): send(message, to: audience)
         case .sendBody(let view, let reference, let audience): sendBody(view, reference, to: audience)
         case .serve(let answer, let peer): queues.offer(.serve(answer, to: peer))
+        case .recall(let digest, let height): queues.offer(EngineQueues.Recall(digest: digest, above: height))
         case .build(let request): queues.offer(request)
         case .proposed(let reference): queues.offer(.proposed(reference))
         case .verify(let reference): queues.offer(.verify(reference))

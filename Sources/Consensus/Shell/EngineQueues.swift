@@ -29,6 +29,12 @@ struct EngineQueues: Sendable {
         case body(View, Digest, to: Audience)
     }
 
+    /// What the machine looks for in the journal.
+    struct Recall: Sendable {
+        let digest: Digest
+        let above: Height
+    }
+
     /// For the network.
     enum Standing: Sendable {
         case enter(EpochStart)
@@ -47,6 +53,10 @@ struct EngineQueues: Sendable {
     let work = Mailbox<Work>(capacity: depth, overflow: .refuseNewest)
     let deliveries = Mailbox<Delivered>(capacity: depth, overflow: .refuseNewest)
     let services = Mailbox<Service>(capacity: depth, overflow: .refuseNewest)
+    /// The machine waits for the newest only.
+    let recalls = Mailbox<Recall>(capacity: 1, overflow: .dropOldest)
+    /// Blocks below the newest of these are old.
+    let oldBlocks = Mailbox<Height>(capacity: 1, overflow: .dropOldest)
     let standings = Mailbox<Standing>(capacity: depth, overflow: .refuseNewest)
     /// Told once something was left out.
     let overrun = Mailbox<Void>(capacity: 1, overflow: .dropOldest)
@@ -56,6 +66,8 @@ struct EngineQueues: Sendable {
     func offer(_ work: Work) { check(self.work.offer(work)) }
     func offer(_ delivered: Delivered) { check(deliveries.offer(delivered)) }
     func offer(_ service: Service) { check(services.offer(service)) }
+    func offer(_ recall: Recall) { _ = recalls.offer(recall) }
+    func offer(oldBlocksBelow height: Height) { _ = oldBlocks.offer(height) }
     func offer(_ standing: Standing) { check(standings.offer(standing)) }
 
     private func check(_ isTaken: Bool) {
@@ -68,6 +80,8 @@ struct EngineQueues: Sendable {
         work.close()
         deliveries.close()
         services.close()
+        recalls.close()
+        oldBlocks.close()
         standings.close()
         overrun.close()
     }

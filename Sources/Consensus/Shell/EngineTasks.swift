@@ -12,6 +12,10 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
     let application: Application
     let plan: ConsensusPlan
 
+    /// Between two rows of old blocks that are dropped: thousands a second, ten times what a chain makes, and
+    /// most syncs are without them.
+    private static var dropPause: Duration { .milliseconds(20) }
+
     /// Keeps everything that waits with one sync, again and again.
     func keep() async throws {
         var batches: [JournalBatch] = []
@@ -24,7 +28,7 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
             } else {
                 do throws(StorageFailure) {
                     try await journal.keep(acknowledged + batches)
-                    try await dropOldBlocks(batches)
+                    noteOldBlocks(batches)
                 } catch {
                     await engine.keepingFailed()
                     throw ConsensusFailure.journal(error)
@@ -35,13 +39,27 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
         }
     }
 
-    private func dropOldBlocks(_ batches: [JournalBatch]) async throws(StorageFailure) {
+    private func noteOldBlocks(_ batches: [JournalBatch]) {
         guard case .epochsBefore(let count) = plan.history else { return }
         for case .epoch(let start, _) in batches.lazy.flatMap(\.records) {
             let (kept, overflow) = count.multipliedReportingOverflow(by: plan.configuration.epochLength)
             let first = start.origin.height.number
             guard !overflow, first > kept else { continue }
-            try await journal.dropBlocks(below: Height(first - kept))
+            queues.offer(oldBlocksBelow: Height(first - kept))
+        }
+    }
+
+    /// Drops what is older than the history that this node keeps, a few blocks at a time between the votes.
+    func dropOldBlocks(_ context: Context) async throws {
+        while let height = await queues.oldBlocks.next() {
+            do throws(StorageFailure) {
+                while try await journal.dropSomeBlocks(below: height) {
+                    guard (try? await context.sleep(for: Self.dropPause)) != nil else { return }
+                }
+            } catch {
+                await engine.keepingFailed()
+                throw ConsensusFailure.journal(error)
+            }
         }
     }
 
@@ -55,6 +73,7 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
 
     /// Tells the application what happens, in order.
     func work() async throws {
+        var upcoming = UpcomingBodies(journal: journal)
         while let work = await queues.work.next() {
             switch work {
             case .proposed(let reference): await application.proposed(try await block(reference))
@@ -62,7 +81,8 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
                 let verdict = await application.verify(try await block(reference))
                 await engine.verified(reference.digest, verdict)
             case .deliver(let reference):
-                let nextSet = try await application.deliver(try await block(reference))
+                let block = try await upcoming.block(reference)
+                let nextSet = try await application.deliver(block)
                 queues.offer(EngineQueues.Delivered(height: reference.height, nextSet: nextSet))
                 await announce(after: reference.header.epoch)
             case .finalized(let certificate): await application.finalized(by: certificate)
@@ -117,6 +137,15 @@ struct EngineTasks<Application: ConsensusApplication>: Sendable {
         case .closing(let epoch): try await journal.closing(of: epoch).map { [.closing($0)] } ?? []
         case .ancestry(let digest, let height):
             try await Self.blocks(journal.ancestry(of: digest, above: height))
+        }
+    }
+
+    /// Looks in the journal for the machine.
+    func recall() async throws {
+        while let recall = await queues.recalls.next() {
+            let headers = try await journal.headers(
+                of: recall.digest, above: recall.above, limit: Engine.Machine.recalledBlocks)
+            await engine.recalled(recall.digest, headers)
         }
     }
 

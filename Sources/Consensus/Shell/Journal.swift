@@ -6,8 +6,10 @@ internal import ConclaveRuntime
 struct Journal: Sendable {
     /// Entries that are read at once.
     private static let page = 512
+    /// Blocks that are dropped with one sync.
+    private static let droppedAtOnce = 256
 
-    private let store: any Store
+    let store: any Store
 
     static func open(in storage: any Storage) async throws(StorageFailure) -> Journal {
         Journal(store: try await storage.open(JournalKeys.store, tables: JournalKeys.tables))
@@ -32,8 +34,10 @@ struct Journal: Sendable {
             let key = JournalKeys.certificate(certificate.subject)
             changes.set(key, to: record.encoded, in: JournalKeys.certificates)
         case .block(let block):
-            changes.set(block.digest.encoded, to: record.encoded, in: JournalKeys.blocks)
-            changes.set(JournalKeys.height(block.header, block.digest), to: [], in: JournalKeys.heights)
+            let key = JournalKeys.block(block.height, block.digest)
+            changes.set(block.digest.encoded, to: block.height.encoded, in: JournalKeys.heights)
+            changes.set(key, to: block.header.encoded, in: JournalKeys.headers)
+            changes.set(key, to: block.body, in: JournalKeys.bodies)
         case .vote(let vote):
             changes.set(JournalKeys.vote(vote.subject), to: record.encoded, in: JournalKeys.votes)
         case .acknowledged:
@@ -46,53 +50,40 @@ struct Journal: Sendable {
         }
     }
 
-    /// Drops blocks below `height`: peers that lack them are told nothing of them any more.
-    func dropBlocks(below height: Height) async throws(StorageFailure) {
-        while true {
-            let old = try await store.entries(
-                in: JournalKeys.heights, JournalKeys.heights(below: height), limit: Self.page)
-            guard !old.isEmpty else { return }
-            var changes = ConclaveRuntime.WriteBatch()
-            for entry in old {
-                changes.remove(entry.key, in: JournalKeys.heights)
-                changes.remove(Array(entry.key.suffix(Digest.byteCount)), in: JournalKeys.blocks)
-            }
-            try await store.write(changes)
-        }
+    /// Drops some of the blocks below `height`, the lowest first: peers that lack them are told nothing of
+    /// them any more. An epoch may have a million, which all at once would keep votes from the disk for
+    /// seconds.
+    ///
+    /// - Returns: whether there may be more of them.
+    func dropSomeBlocks(below height: Height) async throws(StorageFailure) -> Bool {
+        let old = try await store.entries(
+            in: JournalKeys.headers, JournalKeys.blocks(below: height), limit: Self.droppedAtOnce)
+        guard let last = old.last else { return false }
+        var changes = ConclaveRuntime.WriteBatch()
+        for entry in old { changes.remove(JournalKeys.digest(in: entry.key), in: JournalKeys.heights) }
+        let dropped = KeyRange(until: last.key + [0])
+        changes.remove(dropped, in: JournalKeys.headers)
+        changes.remove(dropped, in: JournalKeys.bodies)
+        try await store.write(changes)
+        return old.count == Self.droppedAtOnce
     }
 
     // MARK: Reading
 
-    /// Everything that is kept and still counts, epochs first.
+    /// What is kept and still counts. Only the newest epoch does: of blocks, those that its certificates and
+    /// votes are about.
     func recover() async throws -> Recovery {
         var recovery = Recovery()
-        try await replay(JournalKeys.epochs, into: &recovery)
+        let newest = try await store.entries(
+            in: JournalKeys.epochs, .all, limit: 1, order: .descending)
+        for entry in newest { recovery.replay(try JournalRecord(decoding: entry.value)) }
         try await replay(JournalKeys.certificates, into: &recovery)
         try await replay(JournalKeys.votes, into: &recovery)
         try await replay(JournalKeys.marks, into: &recovery)
-        try await replayBlocks(into: &recovery)
-        recovery.forgetDelivered()
+        while let digest = recovery.takeMissingBlock() {
+            if let block = try await block(digest) { recovery.replay(.block(block)) }
+        }
         return recovery
-    }
-
-    /// Blocks that the application may still ask for: what lies below what it has kept is there for peers
-    /// alone.
-    private func replayBlocks(into recovery: inout Recovery) async throws {
-        let lowest = try await store.value(of: JournalKeys.acknowledged, in: JournalKeys.marks)
-        var keys = KeyRange.all
-        if let lowest, case .acknowledged(let height, _) = try JournalRecord(decoding: lowest) {
-            keys = JournalKeys.heights(from: height)
-        }
-        while true {
-            let entries = try await store.entries(in: JournalKeys.heights, keys, limit: Self.page)
-            for entry in entries {
-                let digest = Array(entry.key.suffix(Digest.byteCount))
-                guard let bytes = try await store.value(of: digest, in: JournalKeys.blocks) else { continue }
-                recovery.replay(try JournalRecord(decoding: bytes))
-            }
-            guard let last = entries.last, entries.count == Self.page else { return }
-            keys = KeyRange(from: last.key + [0])
-        }
     }
 
     private func replay(_ table: StorageName, into recovery: inout Recovery) async throws {
@@ -103,27 +94,6 @@ struct Journal: Sendable {
             guard let last = entries.last, entries.count == Self.page else { return }
             keys = KeyRange(from: last.key + [0])
         }
-    }
-
-    func block(_ digest: Digest) async throws -> Block? {
-        guard let bytes = try await store.value(of: digest.encoded, in: JournalKeys.blocks),
-            case .block(let block) = try JournalRecord(decoding: bytes)
-        else { return nil }
-        return block
-    }
-
-    /// The block and those below it above `height`, newest first, as many as one answer may hold.
-    func ancestry(of digest: Digest, above height: Height) async throws -> [Block] {
-        var blocks: [Block] = [], bytes = 0, next = digest
-        while blocks.count < MessageLimits.answerBlocks, let block = try await self.block(next),
-            block.height > height
-        {
-            bytes += block.byteCount
-            guard blocks.isEmpty || bytes <= MessageLimits.answerBytes else { break }
-            blocks.append(block)
-            next = block.header.parent
-        }
-        return blocks
     }
 
     /// The finalization that closed an epoch: the next one begins with it.

@@ -9,12 +9,15 @@ enum JournalKeys {
     static let epochs: StorageName = "epochs"
     static let certificates: StorageName = "certificates"
     static let votes: StorageName = "votes"
-    /// Blocks by digest.
-    static let blocks: StorageName = "blocks"
-    /// Digests by height, without a value: for dropping old blocks.
+    /// Heights of blocks by their digests.
     static let heights: StorageName = "heights"
+    /// Headers by height and digest, so that a way down is read in a few pages: reading waits for the sync
+    /// that is under way, and one read for each block of it would be slower than the chain.
+    static let headers: StorageName = "headers"
+    /// Bodies in the same order.
+    static let bodies: StorageName = "bodies"
     static let marks: StorageName = "marks"
-    static let tables = [epochs, certificates, votes, blocks, heights, marks]
+    static let tables = [epochs, certificates, votes, heights, headers, bodies, marks]
 
     /// Under which the newest acknowledged height stands in `marks`.
     static let acknowledged = Array("acknowledged".utf8)
@@ -35,10 +38,20 @@ enum JournalKeys {
         KeyRange(until: epoch.encoded + view.next.encoded)
     }
 
-    static func height(_ header: Header, _ digest: Digest) -> [UInt8] {
-        header.height.encoded + digest.encoded
+    static func block(_ height: Height, _ digest: Digest) -> [UInt8] { height.encoded + digest.encoded }
+
+    /// The digest in a key of ``headers`` or ``bodies``.
+    static func digest(in key: [UInt8]) -> [UInt8] { Array(key.suffix(Digest.byteCount)) }
+
+    static func blocks(below height: Height) -> KeyRange { KeyRange(until: height.encoded) }
+
+    /// From the block down to but without `floor`.
+    static func blocks(from height: Height, _ digest: Digest, above floor: Height) -> KeyRange {
+        KeyRange(from: floor.next.encoded, until: block(height, digest) + [0])
     }
 
-    static func heights(from height: Height) -> KeyRange { KeyRange(from: height.encoded) }
-    static func heights(below height: Height) -> KeyRange { KeyRange(until: height.encoded) }
+    /// From the block upwards.
+    static func blocks(upFrom height: Height, _ digest: Digest) -> KeyRange {
+        KeyRange(from: block(height, digest))
+    }
 }

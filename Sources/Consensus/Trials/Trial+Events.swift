@@ -32,6 +32,9 @@ extension Trial {
         case .serve(let node, let life, let answer, let peer):
             guard nodes[node]?.life == life else { return }
             serve(answer, to: peer, at: node)
+        case .recall(let node, let life, let digest, let height):
+            guard nodes[node]?.life == life else { return }
+            try recall(digest, above: height, at: node)
         case .crashAll: try crashAll()
         case .skew(let node):
             let skew = duration(uniform(0, weather.skew))
@@ -188,6 +191,8 @@ extension Trial {
         case .serve(let answer, let peer):
             guard let other = place(of: peer) else { return }
             queue.add(.serve(node, life: life, answer, to: other), at: after(0.01))
+        case .recall(let digest, let height):
+            queue.add(.recall(node, life: life, digest, above: height), at: after(0.01))
         case .build(let request):
             queue.add(.build(node, life: life, request), at: after(uniform(0, 0.05)))
         case .proposed(let block): nodes[node]?.application.adopt(block)
@@ -212,7 +217,7 @@ extension Trial {
             throw Violation(.twoCertificates, "node \(node) holds \(one.subject) and \(other.subject)")
         case .wrongNextSet(let epoch):
             throw Violation(.validity, "node \(node): the set after epoch \(epoch)")
-        case .viewsWithoutFinal, .abstaining, .journalFailed, .evidenceLost: break
+        case .viewsWithoutFinal, .abstaining, .journalFailed, .stranded, .evidenceLost: break
         }
     }
 
@@ -237,6 +242,13 @@ extension Trial {
     }
 
     func place(of key: PublicKey) -> Int? { keys.firstIndex { $0.publicKey == key } }
+
+    /// What the disk has of the way down.
+    private mutating func recall(_ digest: Digest, above height: Height, at node: Int) throws(Violation) {
+        let limit = ConsensusMachine<TrialKey, TrialVerifier>.recalledBlocks
+        let blocks = nodes[node]?.disk.ancestry(of: digest, above: height, limit: limit) ?? []
+        try tell(node) { machine, clock in machine.recalled(digest, blocks.map(\.header), at: clock) }
+    }
 
     // MARK: The application
 

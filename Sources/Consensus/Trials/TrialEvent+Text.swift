@@ -12,6 +12,8 @@ extension TrialEvent: CustomStringConvertible {
         case .verify(let node, _, let block): "\(node) verifies \(block.height) \(block.digest.brief)"
         case .acknowledge(let node, _, let height): "\(node) acknowledges \(height)"
         case .serve(let node, _, _, let peer): "\(node) answers \(peer) out of its journal"
+        case .recall(let node, _, let digest, let height):
+            "\(node) looks for \(digest.brief) above \(height) in its journal"
         case .crashAll: "the power fails everywhere"
         case .skew(let node): "\(node) sets its clock"
         case .repartition: "the network is cut anew"

@@ -11,6 +11,7 @@ enum TrialEvent {
     case verify(Int, life: Int, BlockReference)
     case acknowledge(Int, life: Int, Height)
     case serve(Int, life: Int, StoredAnswer, to: Int)
+    case recall(Int, life: Int, Digest, above: Height)
     case crashAll
     case skew(Int)
     case repartition

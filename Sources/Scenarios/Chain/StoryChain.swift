@@ -67,7 +67,7 @@ actor StoryChain: ConsensusApplication {
         switch alarm {
         case .faultBoundBroken, .wrongNextSet, .evidenceLost:
             books.accused("validator-\(number) has the alarm \(alarm)")
-        case .viewsWithoutFinal, .abstaining, .journalFailed: break
+        case .viewsWithoutFinal, .abstaining, .journalFailed, .stranded: break
         }
     }
 

@@ -149,6 +149,7 @@ struct Bench {
             case .verify(let block):
                 asked.append(block)
                 if mode == .obliging { perform(machine.verified(block.digest, .valid, at: now), at: now) }
+            case .recall(let digest, let height): recall(digest, above: height, at: now)
             case .build(let request): builds.append(request)
             case .deliver(let block):
                 said.append(action)
@@ -159,6 +160,21 @@ struct Bench {
                 said.append(action)
             }
         }
+    }
+
+    /// What the journal has of the way down.
+    private mutating func recall(_ digest: Digest, above height: Height, at now: Instant) {
+        var headers: [Header] = [], next = digest
+        while let header = keptHeader(next), header.height > height {
+            headers.append(header)
+            next = header.parent
+        }
+        perform(machine.recalled(digest, headers, at: now), at: now)
+    }
+
+    private func keptHeader(_ digest: Digest) -> Header? {
+        for case .block(let block) in journal where block.digest == digest { return block.header }
+        return nil
     }
 
     /// The machine after a crash that lost everything but the journal.

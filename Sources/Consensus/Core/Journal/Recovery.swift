@@ -1,5 +1,7 @@
-/// What a journal says when it is read back. Feed it every record that is kept, in the order in which they
-/// were written; where a store keeps no order, epochs first.
+/// What a journal says when it is read back. Feed it every record that is kept but blocks, in the order in
+/// which they were written; where a store keeps no order, epochs first. Then give it the blocks that
+/// ``takeMissingBlock()`` names until it names none: those that votes and certificates are about. All others the
+/// machine asks for when it needs them, for a journal may hold more than memory does.
 public struct Recovery: Sendable {
     /// The newest epoch; nil if the journal is empty.
     package private(set) var start: EpochStart?
@@ -9,6 +11,9 @@ public struct Recovery: Sendable {
     /// Headers of kept blocks by their digests. Bodies stay on the disk.
     package private(set) var headers: [Digest: Header] = [:]
     package private(set) var acknowledged: (height: Height, digest: Digest)?
+    /// The blocks that certificates and votes are about.
+    private var named: [Digest] = []
+    private var isAcknowledgedNamed = false
 
     public init() {}
 
@@ -23,10 +28,15 @@ public struct Recovery: Sendable {
             self.standing = standing
             certificates = []
             votes = []
+            named = []
         case .certificate(let certificate):
-            if certificate.subject.epoch == start?.epoch { certificates.append(certificate) }
+            guard certificate.subject.epoch == start?.epoch else { return }
+            certificates.append(certificate)
+            name(certificate.subject)
         case .vote(let vote):
-            if vote.subject.epoch == start?.epoch { votes.append(vote) }
+            guard vote.subject.epoch == start?.epoch else { return }
+            votes.append(vote)
+            name(vote.subject)
         case .block(let block):
             headers[block.digest] = block.header
         case .acknowledged(let height, let digest):
@@ -36,9 +46,20 @@ public struct Recovery: Sendable {
         }
     }
 
-    /// Drops the headers that nobody will ask for again: call it now and then where a journal is long.
-    public mutating func forgetDelivered() {
-        guard let acknowledged else { return }
-        headers = headers.filter { $0.value.height >= acknowledged.height }
+    /// A block that is needed and was not given; each is named once. Answer with ``replay(_:)`` if the
+    /// journal has it.
+    public mutating func takeMissingBlock() -> Digest? {
+        while let digest = named.popLast() {
+            if headers[digest] == nil { return digest }
+        }
+        return acknowledged.flatMap { block in
+            guard headers[block.digest] == nil, !isAcknowledgedNamed else { return nil }
+            isAcknowledgedNamed = true
+            return block.digest
+        }
+    }
+
+    private mutating func name(_ subject: Subject) {
+        if let proposal = subject.proposal { named.append(proposal.payload) }
     }
 }

@@ -12,6 +12,10 @@ public enum ConsensusAction: Hashable, Sendable {
     case sendBody(View, BlockReference, to: Audience)
     /// Answer out of the journal: ``ConsensusMachine/served(_:bytes:at:)`` when it is done.
     case serve(StoredAnswer, to: PublicKey)
+    /// Look in the journal for the block and those below it above the height, as many as are there of
+    /// ``ConsensusMachine/recalledBlocks``; then tell ``ConsensusMachine/recalled(_:_:at:)``. Whatever was to
+    /// be kept before this action is on the disk.
+    case recall(Digest, above: Height)
     /// Ask the application for a block; then tell ``ConsensusMachine/built(_:view:epoch:at:)``.
     case build(BuildRequest)
     /// What the application built has become this block, and counts as verified: the application may keep its

@@ -9,7 +9,7 @@ extension ConsensusMachine {
             while let block = delivery.handOver() { writes.afterwards(.act(.deliver(block))) }  // J5
             guard let next = delivery.nextDown(tip: state.finalPayload) else { return }
             guard let entry = blocks[next], let block = blocks.reference(to: next) else {
-                return askAncestry(of: next, at: now)
+                return seek(next, at: now)
             }
             guard delivery.fits(entry.header) else { return }
             keep(next)  // J5
@@ -17,9 +17,42 @@ extension ConsensusMachine {
         }
     }
 
+    /// Looks for a block that the walk needs: an interrupted walk, or one too long for memory, has left it in
+    /// the journal. The journal answers when it has kept what came before, so that blocks do not come faster
+    /// than the disk takes them.
+    private mutating func seek(_ digest: Digest, at now: Instant) {
+        if sought?.digest != digest {
+            sought = (digest, .journal)
+            writes.afterwards(.act(.recall(digest, above: delivery.handed)))
+        }
+        switch sought?.place {
+        case .peers: askAncestry(of: digest, at: now)
+        case .journal, nil: break
+        }
+    }
+
     private mutating func askAncestry(of digest: Digest, at now: Instant) {
-        let leader = state.key(of: state.leader(of: state.lastFinal))
-        ask(.ancestry(digest, above: delivery.handed), first: leader, at: now)
+        let question = Ask.ancestry(digest, above: delivery.handed)
+        ask(question, first: state.key(of: state.leader(of: state.lastFinal)), at: now)
+        noteIfInVain(question, among: peers.connected.count)
+    }
+
+    /// Headers that the journal has, each the parent of the one before it.
+    mutating func take(_ headers: [Header], recalledFor digest: Digest) {
+        guard let sought, sought.digest == digest, case .journal = sought.place else { return }
+        guard !headers.isEmpty else {
+            self.sought = (digest, .peers)
+            return
+        }
+        var expected = digest
+        for header in headers {
+            guard delivery.nextDown(tip: state.finalPayload) == expected, delivery.fits(header) else {
+                return
+            }
+            if expected == state.finalPayload { blocks.insert(kept: header, digest: expected) }
+            delivery.descend(to: BlockReference(header: header, digest: expected, body: nil))
+            expected = header.parent
+        }
     }
 
     /// Blocks that follow one another downwards. Those that the walk needs prove themselves by their digests,

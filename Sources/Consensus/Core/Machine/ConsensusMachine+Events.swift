@@ -12,6 +12,7 @@ extension ConsensusMachine {
             if let batch = writes.seal() { actions.append(.write(batch)) }
         } while release(at: now) == .changed
         asks.sweep()
+        if let stranded, !asks.isOpen(stranded) { self.stranded = nil }
         defer { actions.removeAll(keepingCapacity: true) }
         return actions
     }
@@ -81,7 +82,7 @@ extension ConsensusMachine {
         }
     }
 
-    /// Who is an epoch behind is told how it ended; who is ahead is asked how ours did.
+    /// Who is an epoch behind is told how it ended; who is ahead will be asked how ours did.
     private mutating func isOfThisEpoch(
         _ epoch: Epoch, _ message: ConsensusMessage, from peer: PublicKey, at now: Instant
     ) -> Bool {
@@ -93,11 +94,7 @@ extension ConsensusMachine {
             return false
         }
         if epoch == state.epoch.next { early.keep(message, from: peer) }
-        let pause = configuration.delta * 2
-        if peers.grant(.question, to: peer, pause: pause, at: now) {
-            statistics.asksSent += 1
-            actions.append(.send(.ask(.closing(state.epoch)), to: .one(peer)))
-        }
+        peers.note(peer, in: epoch)
         return false
     }
 

@@ -33,6 +33,7 @@ extension ConsensusMachine {
     /// Every view between the newest possible parent and the current one needs a certificate before anybody
     /// can build on that parent, and that parent's block is needed too.
     mutating func repair(at now: Instant) {
+        followEpochs(at: now)
         let parent = state.newestCertified(below: state.view)
         if parent > state.lastFinal, let digest = state.payload(certifiedIn: parent), blocks[digest] == nil {
             askBlock(digest, first: state.key(of: state.leader(of: parent)), at: now)
@@ -41,6 +42,23 @@ extension ConsensusMachine {
         for view in state.nullifications.missing(Self.gapsAtOnce, above: parent, below: state.view) {
             ask(.certificate(state.epoch, view, .either), first: nil, at: now)
         }
+    }
+
+    /// Asks those who are epochs ahead how this one ended, until the block that closed it is here. Once for
+    /// each epoch of a long absence, so it must not wait for what they say next.
+    private mutating func followEpochs(at now: Instant) {
+        let ahead = peers.ahead(of: state.epoch)
+        guard !ahead.isEmpty, blocks[state.finalPayload]?.header.height != state.lastHeight else { return }
+        let question = Ask.closing(state.epoch)
+        ask(question, first: nil, among: ahead, at: now)
+        noteIfInVain(question, among: ahead.count)
+    }
+
+    /// Nobody answers what everything waits for: the operator must know.
+    mutating func noteIfInVain(_ ask: Ask, among count: Int) {
+        guard asks.isInVain(ask, among: count), stranded != ask else { return }
+        stranded = ask
+        actions.append(.alarm(.stranded(above: delivery.handed)))
     }
 
     // MARK: Blocks that come
@@ -73,12 +91,13 @@ extension ConsensusMachine {
             [state.view.lowered(by: 1), state.view, state.view.next, state.view.next.next].compactMap {
                 state.proposals[$0]?.payload
             })
-        let mayBeFinal = delivery.nextDown(tip: state.finalPayload) != nil
+        let isBehind = state.finalPayload != delivery.handedDigest
         let kept = [state.start.originDigest, state.finalPayload]
         let idle = blocks.tidy { digest, header in
             if young.contains(digest) { return .keepWhole }
             if certified.contains(digest) || kept.contains(digest) { return .keepHeader }
-            return mayBeFinal && header.height > delivery.handed ? .keepHeader : .drop
+            guard isBehind, header.height > delivery.handed else { return .drop }
+            return delivery.isNear(header.height) ? .keepHeader : .leaveToJournal
         }
         for block in idle { writes.append(.block(block)) }
     }

@@ -32,6 +32,10 @@ public struct ConsensusMachine<Signer: VoteSigner, Verifier: VoteVerifier>: Send
     var writes = WriteQueue()
     var evidence = EvidenceBook()
     var early = EarlyMessages()
+    /// The block that the walk down needs next and memory lacks.
+    var sought: (digest: Digest, place: SearchPlace)?
+    /// The question that everybody was asked in vain.
+    var stranded: Ask?
     /// What may leave before anything of this event is kept.
     var actions: [ConsensusAction] = []
     var condition = Condition.running
@@ -47,6 +51,9 @@ public struct ConsensusMachine<Signer: VoteSigner, Verifier: VoteVerifier>: Send
         /// The journal failed: do nothing again.
         case ended
     }
+
+    /// Where a block is looked for: first what this node has kept itself, then what others have.
+    enum SearchPlace: Sendable { case journal, peers }
 
     /// What the operator says of a key whose journal is empty.
     public enum EmptyJournal: Sendable {
@@ -187,6 +194,19 @@ public struct ConsensusMachine<Signer: VoteSigner, Verifier: VoteVerifier>: Send
     public mutating func keepingFailed() -> [ConsensusAction] {
         condition = .ended
         return [.alarm(.journalFailed)]
+    }
+
+    /// Headers that one ``ConsensusAction/recall(_:above:)`` wants at most: a third of a megabyte.
+    public static var recalledBlocks: Int { 1_024 }
+
+    /// What the journal has of ``ConsensusAction/recall(_:above:)``.
+    ///
+    /// - Parameter headers: of the block and its ancestors, newest first, each the parent of the one before
+    ///   it; empty if the journal does not have the block.
+    public mutating func recalled(
+        _ digest: Digest, _ headers: [Header], at now: Instant
+    ) -> [ConsensusAction] {
+        act(at: now) { $0.take(headers, recalledFor: digest) }
     }
 
     /// ``ConsensusAction/serve(_:to:)`` has been answered with so many bytes; 0 if the journal has nothing of

@@ -13,6 +13,8 @@ public struct ConsensusStatus: Hashable, Sendable {
     public let acknowledged: Height
     /// Whether this node's votes count.
     public let isVoting: Bool
+    /// Whether nobody answers what the node needs to follow: ``ConsensusAlarm/stranded(above:)`` holds.
+    public let isStranded: Bool
 }
 
 extension ConsensusMachine {
@@ -20,11 +22,14 @@ extension ConsensusMachine {
         ConsensusStatus(
             epoch: state.epoch, view: state.view, leader: state.key(of: state.leader(of: state.view)),
             lastFinal: state.lastFinal, delivered: delivery.released, acknowledged: delivery.acknowledged,
-            isVoting: mayVote)
+            isVoting: mayVote, isStranded: stranded != nil)
     }
 
     /// The views of which others' votes are kept, ascending.
     package var trackedViews: [View] { state.votes.views }
+
+    /// Blocks that are in memory, of whatever sort.
+    package var blocksInMemory: Int { blocks.count + delivery.path.count + delivery.unacknowledged.count }
 
     /// By how much the timers of this view have grown; at least 1.
     package var growth: Double {

@@ -10,7 +10,7 @@ public struct MessageLimits: Hashable, Sendable {
     /// Certificates beside a proposal. A leader whose gap is wider leaves the rest to be asked for.
     public static let proposalCertificates = 16
     /// Blocks in one answer.
-    public static let answerBlocks = 64
+    public static let answerBlocks = 250
     /// Bytes of blocks in one answer, unless the first alone is longer.
     public static let answerBytes = 1 << 20
 

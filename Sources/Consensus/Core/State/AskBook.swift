@@ -11,11 +11,15 @@ struct AskBook: Sendable {
         var turn: Int
         /// Whether it was still wanted when it was last looked at.
         var isWanted: Bool
+        /// How often somebody was asked, and how many peers were together.
+        var rounds = 0
+        var asked = 0
     }
 
     /// A few at a time: the lowest gaps, a block or two, the way down to the last delivered block.
     private var open: [Open] = []
     private let patience: Duration
+    static let roundsInVain = 32
 
     init(patience: Duration) { self.patience = patience }
 
@@ -41,10 +45,19 @@ struct AskBook: Sendable {
             open[place].turn = (open[place].turn + 1) % peers.count
             if !chosen.contains(peer) { chosen.append(peer) }
         }
+        open[place].rounds += 1
+        open[place].asked += chosen.count
         return chosen
     }
 
     var count: Int { open.count }
+
+    /// Whether so many peers have been asked often enough to know that none of them will answer: each twice,
+    /// and over ``roundsInVain`` pauses, which no stall of a machine lasts.
+    func isInVain(_ ask: Ask, among count: Int) -> Bool {
+        guard let open = open.first(where: { $0.ask == ask }) else { return false }
+        return open.rounds > Self.roundsInVain && open.asked >= 2 * count
+    }
 
     func isOpen(_ ask: Ask) -> Bool { open.contains { $0.ask == ask } }
 

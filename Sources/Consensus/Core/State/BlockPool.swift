@@ -55,12 +55,11 @@ struct BlockPool: Sendable {
 
     mutating func remove(_ digest: Digest) -> Entry? { entries.removeValue(forKey: digest) }
 
-    enum Use { case keepWhole, keepHeader, drop }
+    enum Use { case keepWhole, keepHeader, leaveToJournal, drop }
 
     /// Keeps of each block what `use` says.
     ///
-    /// - Returns: blocks of which only the header stays and that the journal has not been told to keep: it
-    ///   shall.
+    /// - Returns: blocks whose bodies do not stay and that the journal has not been told to keep: it shall.
     mutating func tidy(_ use: (Digest, Header) -> Use) -> [Block] {
         var unkept: [Block] = []
         for (digest, entry) in entries {
@@ -71,6 +70,11 @@ struct BlockPool: Sendable {
                 if !entry.isDurable { unkept.append(Block(trusted: entry.header, body: body)) }
                 entries[digest]?.isDurable = true
                 entries[digest]?.body = nil
+            case .leaveToJournal:
+                if !entry.isDurable, let body = entry.body {
+                    unkept.append(Block(trusted: entry.header, body: body))
+                }
+                entries[digest] = nil
             case .drop: entries[digest] = nil
             }
         }

@@ -3,9 +3,21 @@
 /// It is walked from above, because only a final block says which blocks below it are final: first down to
 /// what is known, then, when the way is whole, upwards to the application. The tip at which a walk began
 /// stays its tip; newer ones wait for the next walk. So the way is never longer than an epoch.
+///
+/// An epoch may be longer than memory. Of a long way only the lowest ``stretch`` is kept, and where each
+/// stretch above it begins: the journal has the blocks, and is asked for them from there when the lower ones
+/// have been delivered.
 struct Delivery: Sendable {
     /// Blocks given to the application that it has not acknowledged; at most that many.
-    static let unacknowledgedMax: UInt64 = 16
+    static let unacknowledgedMax: UInt64 = 64
+    /// Blocks of the way that are kept, of some 300 bytes each: about a megabyte.
+    static let stretch = 4_096
+    /// Beginnings of stretches that are kept: four million blocks. If the way is longer, each second one is
+    /// left out, and is found again when its turn comes.
+    static let anchorsMax = 1_024
+    /// A node that is so many blocks behind has their headers at hand; further up it leaves them to the
+    /// journal.
+    static let nearBlocks: UInt64 = 64
 
     private(set) var acknowledged: Height
     /// The newest block whose delivery has been decided; it may still wait for the disk.
@@ -13,8 +25,11 @@ struct Delivery: Sendable {
     private(set) var handedDigest: Digest
     /// The newest block whose delivery has left the machine.
     var released: Height
-    /// Final blocks above ``handed``, newest first, without a gap from the first on.
+    /// Final blocks above ``handed``, newest first, without a gap from the first on. Above it lie those that
+    /// ``anchors`` lead to.
     private(set) var path: [BlockReference] = []
+    /// Where the stretches above ``path`` begin, the highest first.
+    private(set) var anchors: [Digest] = []
     /// What was handed and not acknowledged, ascending.
     private(set) var unacknowledged: [BlockReference] = []
 
@@ -27,7 +42,10 @@ struct Delivery: Sendable {
 
     /// The block that the walk needs next; nil if the way is whole. `tip` is the newest final block.
     func nextDown(tip: Digest) -> Digest? {
-        guard let lowest = path.last else { return tip == handedDigest ? nil : tip }
+        guard let lowest = path.last else {
+            let start = anchors.last ?? tip
+            return start == handedDigest ? nil : start
+        }
         return lowest.header.parent == handedDigest ? nil : lowest.header.parent
     }
 
@@ -37,7 +55,25 @@ struct Delivery: Sendable {
         return path.last.map { header.height.next == $0.height } ?? true
     }
 
-    mutating func descend(to block: BlockReference) { path.append(block) }
+    /// Takes the block that ``nextDown(tip:)`` named.
+    mutating func descend(to block: BlockReference) {
+        if path.isEmpty, anchors.last == block.digest { anchors.removeLast() }
+        if path.count == Self.stretch { leaveStretch() }
+        path.append(block)
+    }
+
+    /// Forgets the stretch that has been walked, but for where it begins.
+    private mutating func leaveStretch() {
+        guard let top = path.first?.digest else { return }
+        path.removeAll(keepingCapacity: true)
+        if anchors.count == Self.anchorsMax {
+            anchors = anchors.indices.lazy.filter { $0.isMultiple(of: 2) }.map { [anchors] in anchors[$0] }
+        }
+        anchors.append(top)
+    }
+
+    /// Whether a block of that height may be delivered so soon that its header is worth keeping.
+    func isNear(_ height: Height) -> Bool { height <= handed.advanced(by: Self.nearBlocks) }
 
     /// The next block for the application, if the way is whole and there is room.
     mutating func handOver() -> BlockReference? {

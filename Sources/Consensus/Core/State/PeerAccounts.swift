@@ -14,8 +14,6 @@ struct PeerAccounts: Sendable {
         case entry
         /// The finalization that closed its epoch.
         case closing
-        /// Our question for the finalization that closes ours.
-        case question
     }
 
     private struct Account: Sendable {
@@ -23,11 +21,15 @@ struct PeerAccounts: Sendable {
         var asks = TokenBucket(capacity: PeerAccounts.asks)
         var bytes = TokenBucket(capacity: PeerAccounts.bytes)
         var isServed = false
+        /// The newest epoch that it has spoken of.
+        var epoch: Epoch = 0
     }
 
     private var accounts = SortedArray<PublicKey, Account>()
     /// In ascending order.
     private(set) var connected: [PublicKey] = []
+    /// The newest that any of them has spoken of, so that most events need not look.
+    private var newestEpoch: Epoch = 0
 
     mutating func connect(_ peer: PublicKey) {
         guard accounts[peer] == nil else { return }
@@ -38,9 +40,24 @@ struct PeerAccounts: Sendable {
     mutating func disconnect(_ peer: PublicKey) {
         accounts[peer] = nil
         connected = accounts.keys
+        newestEpoch = accounts.values.reduce(0) { max($0, $1.epoch) }
     }
 
     func isConnected(_ peer: PublicKey) -> Bool { accounts[peer] != nil }
+
+    /// The peer has said something of `epoch`, which is true or not.
+    mutating func note(_ peer: PublicKey, in epoch: Epoch) {
+        guard var account = accounts[peer], account.epoch < epoch else { return }
+        account.epoch = epoch
+        accounts[peer] = account
+        newestEpoch = max(newestEpoch, epoch)
+    }
+
+    /// Who is connected and has spoken of an epoch after that one, in ascending order.
+    func ahead(of epoch: Epoch) -> [PublicKey] {
+        guard newestEpoch > epoch else { return [] }
+        return accounts.compactMap { peer, account in account.epoch > epoch ? peer : nil }
+    }
 
     /// Whether the peer may have it now; then not again before `pause` is over.
     mutating func grant(_ courtesy: Courtesy, to peer: PublicKey, pause: Duration, at now: Instant) -> Bool {
