@@ -38,6 +38,10 @@ public final class HTTPEndpoint: Sendable {
         }
     }
 
+    /// What ails the node beside its network, in words for people, from now on; empty if nothing does. It
+    /// stands among the reasons of `/health`.
+    public func tell(ailments: [String]) { board.tell(ailments: ailments) }
+
     /// Where it listens, with the port that was taken; nil unless it runs.
     public var address: SocketAddress? { listening.daemon?.address }
 

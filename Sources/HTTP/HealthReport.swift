@@ -10,8 +10,11 @@ public struct HealthReport: Hashable, Sendable {
 
     /// A node is well if it reaches more than two thirds of the weight of the newest peer set, its own
     /// counted if it has one: with less no decision can be made.
-    public init(_ snapshot: NetworkSnapshot) {
+    ///
+    /// - Parameter ailments: further reasons why it is not well, in words for people.
+    public init(_ snapshot: NetworkSnapshot, and ailments: [String] = []) {
         self.init(snapshot.peers.filter { $0.weight > 0 }.map { ($0.state, $0.weight) })
+        reasons += ailments
     }
 
     /// - Parameter members: the primary members of the newest set, none without weight.

@@ -37,6 +37,20 @@ import Testing
         #expect(board.answer(.version, at: at(1)).status == 200)
     }
 
+    @Test func `what else ails a node stands among the reasons until it is over`() throws {
+        let board = try board()
+        try board.publish(Self.empty(), at: at(1))
+        let before = text(board.answer(.health, at: at(1)))
+        board.tell(ailments: ["stranded"])
+        let ill = board.answer(.health, at: at(1))
+        #expect(ill.status == 503)
+        #expect(text(ill).contains(#","stranded"]"#) && !before.contains("stranded"))
+        try board.publish(Self.empty(), at: at(2))
+        #expect(text(board.answer(.health, at: at(2))) == text(ill))
+        board.tell(ailments: [])
+        #expect(text(board.answer(.health, at: at(2))) == before)
+    }
+
     @Test(arguments: [Page.health, .metrics, .peers])
     func `a node that has said nothing for too long is not well`(page: Page) throws {
         let board = try board()

@@ -36,6 +36,7 @@ public actor ChainApplication {
     private var places = SortedArray<PublicKey, PeerAddress>()
     private var meter = FinalityMeter()
     private var marks = HeightMarks()
+    private var gaps: GapMeter
     private var evidence = 0
     private var evidenceTold: Instant?
     private var sender: Sender?
@@ -62,6 +63,7 @@ public actor ChainApplication {
         self.tell = tell
         blocks = PendingBlocks(behind: origin, ledger)
         pool = Mempool()
+        gaps = GapMeter(since: context.clock.wallTime)
         rosters = [ledger.roster] + (ledger.nextRoster.map { [$0] } ?? [])
     }
 
@@ -89,7 +91,8 @@ public actor ChainApplication {
         return ChainFigures(
             height: ledger.height, epoch: ledger.epoch,
             stake: ledger.roster(of: ledger.epoch)?.seat(of: own)?.weight, waiting: pool.count,
-            evidence: evidence, finality: meter.newest, finalities: meter.take(), marks: marks.take())
+            evidence: evidence, finality: meter.newest, finalities: meter.take(), longestGap: gaps.take(),
+            marks: marks.take())
     }
 
     /// Waits until everything is kept, and lets the store go. After the engine has ended.
@@ -198,6 +201,7 @@ extension ChainApplication: ConsensusApplication {
         unkept.append(FinalBlock(executed, header: header))
         meter.delivered(digest, at: context.clock.now)
         marks.delivered(executed.height, digest)
+        gaps.delivered(block.header.time)
         note(executed.ledger)
         return next
     }

@@ -26,6 +26,8 @@ public struct ChainFigures: Sendable {
     public let finality: Duration?
     /// Own blocks' since the last time.
     public let finalities: FinalityHistogram
+    /// The longest time from one block to the next since the last time.
+    public let longestGap: Duration?
     /// Digests since the last time.
     public let marks: [HeightMark]
 }

@@ -99,6 +99,10 @@ extension Setting {
             "store", .folder, \.store,
             "where votes and blocks are kept, which must never be lost"),
         Setting(
+            "blocksKept", .integer(0...Int.max), \.blocksKept,
+            "final blocks that are kept for validators that were away, in whole epochs; the running one always is"
+        ),
+        Setting(
             "chainHttp", .listenAddress, \.chainHttp,
             "where the chain is asked over HTTP; nowhere if left out"),
         Setting(

@@ -26,6 +26,7 @@ public struct ChainBook: Sendable {
     private var firstEpoch: UInt64?
     private var epoch: UInt64 = 0
     private var closedEvidence = 0
+    private var longestGap: Int?
     private var joined = 0, left = 0
 
     /// - Parameters:
@@ -48,6 +49,7 @@ public struct ChainBook: Sendable {
         evidence[index] = status.evidence
         finalities.add(status.finalities)
         for mark in status.marks { compare(mark) }
+        if let gap = status.longestGapMilliseconds { longestGap = max(longestGap ?? 0, gap) }
         firstEpoch = firstEpoch ?? status.epoch
         epoch = max(epoch, status.epoch)
         note(heights.max() ?? 0, at: now)
@@ -92,6 +94,7 @@ public struct ChainBook: Sendable {
         }
         outcome.finalityP50Milliseconds = finalities.milliseconds(atPart: 0.5)
         outcome.finalityP99Milliseconds = finalities.milliseconds(atPart: 0.99)
+        outcome.longestGapMilliseconds = longestGap
         outcome.forks = forked.count
         outcome.evidence = closedEvidence + evidence.reduce(0, +)
         (outcome.joined, outcome.left) = (joined, left)
@@ -119,6 +122,8 @@ public struct ChainOutcome: Hashable, Sendable {
     public var finalityP50Milliseconds, finalityP99Milliseconds: Double?
     /// Heights with two final blocks.
     public var forks = 0
+    /// The longest time from one block to the next, by what their leaders say; nil without two blocks.
+    public var longestGapMilliseconds: Int?
     /// Pieces of evidence that the validators found, each its own.
     public var evidence = 0
     /// Validators that came and went at the beginning of an epoch.

@@ -42,6 +42,7 @@ public struct LocalnetOutcome: Hashable, Sendable {
             "finalityP99Milliseconds": .milliseconds(chain.finalityP99Milliseconds),
             "forks": .integer(chain.forks), "evidence": .integer(chain.evidence),
             "joined": .integer(chain.joined), "left": .integer(chain.left),
+            "longestGapMilliseconds": chain.longestGapMilliseconds.map { .integer($0) } ?? .null,
         ]
     }
 
@@ -52,10 +53,14 @@ public struct LocalnetOutcome: Hashable, Sendable {
             \(validators) validators, \(connected) of \(pairs) links at the end, \
             \(delivered) heartbeats delivered, \(undelivered) undelivered, \(restarts) restarts, \
             \(fixed(seconds, decimals: 1)) s; height \(chain.height), \(chain.epochs) epochs, \
-            \(fixed(chain.blocksPerSecond, decimals: 1)) blocks a second, \(finality), \
+            \(fixed(chain.blocksPerSecond, decimals: 1)) blocks a second\(gap), \(finality), \
             \(chain.forks) forks, \(chain.evidence) pieces of evidence, \(chain.joined) joined, \
             \(chain.left) left
             """
+    }
+
+    private var gap: String {
+        chain.longestGapMilliseconds.map { ", \($0) ms between two at most" } ?? ""
     }
 
     private var finality: String {

@@ -64,6 +64,7 @@ public struct LocalnetTable: Sendable {
 
     private static func runningText(_ chain: ChainStatus?) -> String {
         guard let chain else { return "running" }
+        if chain.isStranded { return "stranded" }
         return chain.stake == nil ? "no validator" : chain.isVoting ? "voting" : "abstaining"
     }
 

@@ -90,10 +90,11 @@ struct ChainNode: Sendable {
         (status.waiting, status.evidence) = (figures.waiting, figures.evidence)
         status.finalityMicroseconds = figures.finality.map { Int($0 / .microseconds(1)) }
         (status.finalities, status.marks) = (figures.finalities, figures.marks)
+        status.longestGapMilliseconds = figures.longestGap.map { Int($0 / .milliseconds(1)) }
         if let engine = await engine.status {
             status.view = engine.view.number
             status.leader = engine.leader
-            status.isVoting = engine.isVoting
+            (status.isVoting, status.isStranded) = (engine.isVoting, engine.isStranded)
         }
         return status
     }
@@ -107,19 +108,22 @@ struct ChainNode: Sendable {
 }
 
 extension ValidatorPlan {
-    /// Blocks that are kept for who was away: minutes at the highest rate.
-    private static let blocksKept: UInt64 = 65_536
-
     fileprivate var engine: ConsensusPlan {
         get throws {
             let isNew = history == .neverVoted || newcomerPath.map(SystemFile.exists) ?? false
             var plan = ConsensusPlan(
                 configuration: consensus, genesis: try genesis.chain.epochStart, key: key,
                 emptyJournal: isNew ? .neverVoted : .maybeLost,
-                history: .epochsBefore(max(1, Self.blocksKept / max(1, consensus.epochLength))))
+                history: .epochsBefore(Self.epochs(holding: blocksKept, of: consensus.epochLength)))
             plan.conduct = conduct
             return plan
         }
+    }
+
+    /// As many whole epochs as have so many blocks, at least one.
+    private static func epochs(holding blocks: Int, of length: UInt64) -> UInt64 {
+        let (whole, rest) = UInt64(max(blocks, 0)).quotientAndRemainder(dividingBy: max(length, 1))
+        return max(1, whole + (rest > 0 ? 1 : 0))
     }
 }
 

@@ -8,9 +8,9 @@ struct RawChainStatus: Decodable {
     var height, epoch, view: UInt64
     var leader: String?
     var stake: UInt64?
-    var voting: Bool
+    var voting, stranded: Bool
     var waiting, evidence: Int
-    var finalityMicroseconds: Int?
+    var finalityMicroseconds, longestGapMilliseconds: Int?
     var finalities: [Count]
     var marks: [Mark]
 
@@ -28,9 +28,10 @@ struct RawChainStatus: Decodable {
         (status.height, status.epoch, status.view) = (height, epoch, view)
         status.leader = leader.flatMap(PublicKey.init(hex:))
         status.stake = stake
-        status.isVoting = voting
+        (status.isVoting, status.isStranded) = (voting, stranded)
         (status.waiting, status.evidence) = (waiting, evidence)
         status.finalityMicroseconds = finalityMicroseconds
+        status.longestGapMilliseconds = longestGapMilliseconds
         for entry in finalities { status.finalities.add(.init(place: entry.place, count: entry.count)) }
         status.marks = marks.compactMap { mark in
             Hex.bytes(mark.digest).flatMap { ChainDigest($0) }.map {

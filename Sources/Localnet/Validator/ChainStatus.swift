@@ -15,6 +15,8 @@ public struct ChainStatus: Hashable, Sendable {
     public var stake: UInt64?
     /// Whether its votes count.
     public var isVoting = false
+    /// Whether nobody has what it needs to follow the others.
+    public var isStranded = false
     /// Transactions that wait for a block.
     public var waiting = 0
     /// Pieces of evidence that it found.
@@ -23,10 +25,18 @@ public struct ChainStatus: Hashable, Sendable {
     public var finalityMicroseconds: Int?
     /// The same of all own blocks since the status before.
     public var finalities = FinalityHistogram()
+    /// The longest time from one block to the next among those delivered since the status before.
+    public var longestGapMilliseconds: Int?
     /// Digests of some blocks since the status before, for comparing.
     public var marks: [HeightMark] = []
 
     public init() {}
+
+    /// Why the validator is not well, in words for people.
+    var ailments: [String] {
+        isStranded
+            ? ["stranded at height \(height): nobody who is connected has what the chain decided next"] : []
+    }
 }
 
 extension ChainStatus {
@@ -34,8 +44,10 @@ extension ChainStatus {
         [
             "height": .natural(height), "epoch": .natural(epoch), "view": .natural(view),
             "leader": leader.map { .string("\($0)") } ?? .null, "stake": stake.map { .natural($0) } ?? .null,
-            "voting": .boolean(isVoting), "waiting": .integer(waiting), "evidence": .integer(evidence),
+            "voting": .boolean(isVoting), "stranded": .boolean(isStranded), "waiting": .integer(waiting),
+            "evidence": .integer(evidence),
             "finalityMicroseconds": finalityMicroseconds.map { .integer($0) } ?? .null,
+            "longestGapMilliseconds": longestGapMilliseconds.map { .integer($0) } ?? .null,
             "finalities": .array(
                 finalities.counts.map {
                     .object(["place": .integer($0.place), "count": .integer($0.count)])

@@ -223,6 +223,7 @@ public actor Validator {
     private func printStatus() async {
         let status = await status
         output(.status(status))
+        endpoint?.tell(ailments: status.chain.ailments)
         if status.chain.height > 0, let path = exchange(&newcomerPath, with: nil) { forgetNewcomer(path) }
     }
 

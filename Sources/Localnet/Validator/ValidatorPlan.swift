@@ -26,6 +26,8 @@ public struct ValidatorPlan: Sendable {
     public let peerStore: String?
     /// The folder of votes and blocks.
     public let store: String
+    /// Blocks that it keeps for who was away.
+    public let blocksKept: Int
     /// Where the chain is asked over HTTP; as far away as ``httpReach`` says.
     public let chainHTTP: SocketAddress?
     public let pace: ChainPace
@@ -99,6 +101,7 @@ public struct ValidatorPlan: Sendable {
             throw .badInput("the configuration names no store, where votes and blocks are kept")
         }
         self.store = store
+        blocksKept = settings.blocksKept
         self.newcomerPath = newcomerPath
         chainHTTP = try settings.chainAskedAt()
         pace = settings.blockTime > .zero ? .every(settings.blockTime) : .asFastAsPossible

@@ -12,6 +12,9 @@ package final class ChainBooks: Sendable {
         /// By validator: when it delivered its newest block.
         var deliveredAt: [WallTime?]
         var intervals: [Duration] = [], finalities: [Duration] = []
+        /// When the newest height was first delivered by anybody, and the longest time from one to the next.
+        var finalAt: WallTime?
+        var longestGap = Duration.zero
         var violation: String?
     }
 
@@ -41,7 +44,10 @@ package final class ChainBooks: Sendable {
             guard state.built.contains(block.header.bodyRoot) else {
                 return state.violate("validator-\(validator) delivers \(height), which nobody built")
             }
-            if height > state.finals.count { state.finals.append(block.digest) }
+            if height > state.finals.count {
+                state.finals.append(block.digest)
+                state.timeGap(now)
+            }
             guard state.finals[height - 1] == block.digest else {
                 return state.violate("validator-\(validator) delivers another block at \(height)")
             }
@@ -66,13 +72,18 @@ package final class ChainBooks: Sendable {
     package var heights: [Int] { state.withLock { $0.chains.map(\.count) } }
 
     /// Forgets how long everything took until now.
-    func forgetTimes() {
+    package func forgetTimes() {
         state.withLock { state in
             state.intervals = []
+            state.finalAt = nil
+            state.longestGap = .zero
             state.finalities = []
             state.deliveredAt = state.deliveredAt.map { _ in nil }
         }
     }
+
+    /// The longest time without a final block anywhere, between two blocks.
+    package var longestGap: Duration { state.withLock { $0.longestGap } }
 
     /// Between blocks, and from a block's building to its delivery; of all validators, ascending.
     var times: (intervals: [Duration], finalities: [Duration]) {
@@ -83,11 +94,18 @@ package final class ChainBooks: Sendable {
 extension ChainBooks.State {
     fileprivate mutating func violate(_ text: String) { violation = violation ?? text }
 
+    fileprivate mutating func timeGap(_ now: WallTime) {
+        if let finalAt { longestGap = max(longestGap, Self.time(from: finalAt, to: now)) }
+        finalAt = now
+    }
+
+    private static func time(from start: WallTime, to end: WallTime) -> Duration {
+        .milliseconds(Int64(end.milliseconds) - Int64(start.milliseconds))
+    }
+
     fileprivate mutating func time(_ block: Block, by validator: Int, at now: WallTime) {
-        finalities.append(.milliseconds(Int64(now.milliseconds) - Int64(block.header.time.milliseconds)))
-        if let last = deliveredAt[validator] {
-            intervals.append(.milliseconds(Int64(now.milliseconds) - Int64(last.milliseconds)))
-        }
+        finalities.append(Self.time(from: block.header.time, to: now))
+        if let last = deliveredAt[validator] { intervals.append(Self.time(from: last, to: now)) }
         deliveredAt[validator] = now
     }
 }

@@ -77,8 +77,8 @@ import Testing
         #expect(throws: MessageFault.malformed(.belowLimit(value: 0, limit: 1))) {
             try ConsensusMessage(decoding: [0, 0], of: .backfill, limits: MessageLimits())
         }
-        #expect(throws: MessageFault.malformed(.aboveLimit(value: 65, limit: 64))) {
-            try ConsensusMessage(decoding: [0, 65], of: .backfill, limits: MessageLimits())
+        #expect(throws: MessageFault.malformed(.aboveLimit(value: 251, limit: 250))) {
+            try ConsensusMessage(decoding: [0, 251], of: .backfill, limits: MessageLimits())
         }
     }
 

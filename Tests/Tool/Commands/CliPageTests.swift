@@ -66,6 +66,7 @@ import Testing
             isWhole: true)
         (outcome.chain.height, outcome.chain.epochs, outcome.chain.blocksPerSecond) = (2_610, 26, 261.4)
         (outcome.chain.finalityP50Milliseconds, outcome.chain.finalityP99Milliseconds) = (7.68, 17.41)
+        outcome.chain.longestGapMilliseconds = 38
         let lines = events.map(\.json.text) + [outcome.json.text]
         CliPage.check("localnet --json", shows: lines.joined(separator: "\n"))
     }

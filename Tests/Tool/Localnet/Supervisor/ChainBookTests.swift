@@ -74,6 +74,17 @@ import Testing
         #expect(outcome.joined == 1 && outcome.left == 2 && outcome.epochs == 1 && outcome.evidence == 4)
     }
 
+    @Test func `the longest gap is the longest that anybody tells who does not lie`() {
+        var book = book()
+        #expect(book.outcome(at: at(8_000)).longestGapMilliseconds == nil)
+        for (index, gap) in [(0, 12), (1, 740), (0, 30), (2, 9_000)] {
+            var status = chain(90)
+            status.longestGapMilliseconds = gap
+            book.said(index, status, at: at(9_000))
+        }
+        #expect(book.outcome(at: at(9_000)).longestGapMilliseconds == 740)
+    }
+
     @Test func `finality is that of all together`() {
         var book = book()
         for milliseconds in [2, 4, 100] {

@@ -88,7 +88,8 @@ import Testing
         let line =
             #"{"validators":4,"connected":12,"delivered":0,"undelivered":0,"restarts":0,"seconds":10.0,"#
             + #""height":0,"epochs":0,"blocksPerSecond":0.0,"finalityP50Milliseconds":null,"#
-            + #""finalityP99Milliseconds":null,"forks":0,"evidence":0,"joined":0,"left":0}"#
+            + #""finalityP99Milliseconds":null,"forks":0,"evidence":0,"joined":0,"left":0,"#
+            + #""longestGapMilliseconds":null}"#
         #expect(outcome.json.text == line)
     }
 }

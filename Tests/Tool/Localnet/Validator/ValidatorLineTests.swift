@@ -15,7 +15,7 @@ import Testing
     static let standing: ChainStatus = {
         var chain = chain(120, evidence: 1)
         (chain.epoch, chain.view, chain.leader, chain.waiting) = (1, 21, peer(3), 2)
-        chain.finalityMicroseconds = 8_210
+        (chain.finalityMicroseconds, chain.longestGapMilliseconds) = (8_210, 12)
         chain.finalities.add(microseconds: 8_210)
         chain.marks = [HeightMark(height: 112, digest: ChainDigest(of: [1]))]
         return chain
