@@ -68,6 +68,8 @@ let package = Package(
     name: "conclave",
     products: [
         .library(name: "Conclave", targets: ["Conclave"]),
+        .library(name: "ConclaveConsensus", targets: ["ConclaveConsensus"]),
+        .library(name: "ConclaveSimulation", targets: ["ConclaveSimulation"]),
         .library(name: "ConclaveHTTP", targets: ["ConclaveHTTP"]),
         .executable(name: "conclave", targets: ["ConclaveCommand"]),
         .executable(name: "conclave-bench", targets: ["ConclaveBench"]),
@@ -198,6 +200,9 @@ let package = Package(
             umbrella + ["ConclaveArguments", "ConclaveSimulation", "ConclaveScenarios"]),
         program("ConclaveChat", "Examples/Chat", umbrella),
         program("ConclaveStaking", "Examples/Staking", umbrella),
+        .target(
+            name: "ConclaveEmbedding", dependencies: umbrella + ["ConclaveConsensus"],
+            path: "Examples/Embedding", swiftSettings: settings),
 
         .target(
             name: "ConclaveVectors", path: "Tests/Vectors",
@@ -257,6 +262,9 @@ let package = Package(
         tests(
             "ConclaveConsensusTests", "Consensus/Shell",
             umbrella + ["ConclaveConsensus", "ConclaveScenarios", "ConclaveSimulation"]),
+        tests(
+            "ConclaveEmbeddingTests", "Embedding",
+            umbrella + ["ConclaveConsensus", "ConclaveEmbedding", "ConclaveSimulation"]),
         tests(
             "ConclaveChainApplicationTests", "ChainApplication",
             umbrella + [

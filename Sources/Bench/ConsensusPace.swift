@@ -14,7 +14,10 @@ enum ConsensusPace {
     static func run(_ options: BenchOptions) throws -> Int32 {
         let clock = SystemClock(), start = clock.now
         let seen = Lock<ChainPace?>(nil)
-        let story = ChainPace.story(validators: options.nodes, latency: latency, blocks: blocks) { pace in
+        let story = ChainPace.story(validators: options.nodes, latency: latency, blocks: blocks) { news in
+            let seconds = start.duration(to: clock.now).inSeconds
+            BenchProgram.complain("\(news) after \(fixed(seconds, decimals: 1)) s")
+        } tell: { pace in
             seen.withLock { $0 = pace }
         }
         let verdict = story.run(seed: 0)

@@ -24,6 +24,8 @@ public struct Scenario: Sendable {
     public var wire = StoryWire.native
     /// The ways in which it can be told.
     public let modes: [StoryMode]
+    /// What its validators can dial in; nothing where they have no links.
+    public let wires: [StoryWire]
     private let tell: @Sendable (Scenario, Telling) -> Verdict
 
     /// A story of the peer layer alone.
@@ -44,6 +46,7 @@ public struct Scenario: Sendable {
         self.clock = clock
         self.wire = wire
         modes = StoryMode.allCases
+        wires = StoryWire.allCases
         tell = { scenario, telling in
             telling.verdict(of: scenario.name) {
                 try Stage(scenario, seed: telling.seed, log: telling.log, keep: telling.keep)
@@ -60,6 +63,7 @@ public struct Scenario: Sendable {
     init(
         _ name: String, _ summary: String, validators: Int, conditions: NetworkConditions = .rack,
         disk: DiskConditions = .tearing, modes: [StoryMode] = [.lookup],
+        wires: [StoryWire] = StoryWire.allCases,
         tell: @escaping @Sendable (Scenario, Telling) -> Verdict
     ) {
         self.name = name
@@ -68,6 +72,7 @@ public struct Scenario: Sendable {
         self.conditions = conditions
         self.disk = disk
         self.modes = modes
+        self.wires = wires
         self.tell = tell
         profile = .scenario
         chatter = .silence
@@ -93,7 +98,7 @@ public enum StoryMode: String, Hashable, Sendable, CaseIterable {
     case discovery
 }
 
-/// What the validators of a story dial in. Every story can be told in each way.
+/// What the validators of a story dial in. Every story that has links can be told in each way.
 public enum StoryWire: String, Hashable, Sendable, CaseIterable {
     case native, commonware
     /// Every other one this, the rest that.

@@ -7,7 +7,7 @@ extension Scenario {
     /// Machines in memory, without the peer layer: thousands of histories cost little.
     public static let consensus = Scenario(
         "consensus", "up to a third lie while nodes crash and the network falls apart; then it heals",
-        validators: 4
+        validators: 4, wires: []
     ) { scenario, telling in
         var trial = Trial(
             .drawn(seed: telling.seed, validators: scenario.validators),

@@ -1,8 +1,7 @@
 import ConclavePrimitives
 
 /// Finds the longest time from one block to the next, by what their leaders say of when they built them:
-/// whoever delivers them tells the same, and one that comes back and delivers a thousand at once tells nothing
-/// else.
+/// whoever delivers them tells the same, and one that comes back and delivers a thousand at once no other.
 struct GapMeter: Sendable {
     /// What was built before does not count: the machines may have been off.
     private let since: WallTime

@@ -1,8 +1,8 @@
 internal import ConclaveConsensusCore
 internal import ConclaveRuntime
 
-/// Bodies of blocks that are about to be delivered, read from the journal in rows. Each read waits for a sync,
-/// and a node that comes back has a million blocks to deliver.
+/// Bodies of blocks that are about to be delivered, read from the journal in rows. Each read waits for a
+/// sync, and a node that comes back has a million blocks to deliver.
 struct UpcomingBodies {
     /// The first row, and one of long bodies: 16 MiB where they have one each.
     private static let shortRow = 16

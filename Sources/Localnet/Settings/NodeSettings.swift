@@ -23,8 +23,8 @@ public struct NodeSettings: Sendable {
     public internal(set) var peerStore: String?
     /// The folder of votes and blocks.
     public internal(set) var store: String?
-    /// Blocks that are kept for who was away, rounded up to whole epochs: hours at the rate of a localnet, weeks
-    /// at one a second.
+    /// Blocks that are kept for who was away, rounded up to whole epochs: hours at the rate of a localnet,
+    /// weeks at one a second.
     public internal(set) var blocksKept = 4_000_000
     /// Where the chain is asked over HTTP.
     public internal(set) var chainHttp: SocketAddress?

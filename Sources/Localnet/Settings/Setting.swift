@@ -100,7 +100,7 @@ extension Setting {
             "where votes and blocks are kept, which must never be lost"),
         Setting(
             "blocksKept", .integer(0...Int.max), \.blocksKept,
-            "final blocks that are kept for validators that were away, in whole epochs; the running one always is"
+            "final blocks kept for validators that were away, in whole epochs; the running one always is"
         ),
         Setting(
             "chainHttp", .listenAddress, \.chainHttp,

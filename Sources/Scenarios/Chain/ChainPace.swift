@@ -14,8 +14,11 @@ public struct ChainPace: Sendable {
     private static let ignored = 10
 
     /// A story of so many blocks over links of one latency, without jitter or loss, 10 Gbit/s each.
+    ///
+    /// - Parameter progress: takes a line now and then: a hundred validators need minutes.
     public static func story(
-        validators: Int, latency: Duration, blocks: Int, tell: @escaping @Sendable (ChainPace) -> Void
+        validators: Int, latency: Duration, blocks: Int, progress: @escaping @Sendable (String) -> Void,
+        tell: @escaping @Sendable (ChainPace) -> Void
     ) -> Scenario {
         var scenario = Scenario(
             "pace of \(validators)", "\(validators) validators agree about \(blocks) blocks",
@@ -25,9 +28,16 @@ public struct ChainPace: Sendable {
                 try ChainStage(scenario, rules(latency), telling)
             } play: { stage in
                 try stage.startAll()
-                try stage.expectProgress(ignored, within: .seconds(120))
+                for block in 1...ignored {
+                    try stage.expectProgress(1, within: .seconds(120))
+                    progress("block \(block), not timed")
+                }
                 stage.books.forgetTimes()
-                try stage.expectProgress(blocks, within: .seconds(120))
+                let goal = (stage.books.heights.max() ?? 0) + blocks
+                while let last = stage.books.heights.min(), last < goal {
+                    try stage.expectProgress(1, within: .seconds(120))
+                    progress("block \(blocks + (stage.books.heights.min() ?? goal) - goal) of \(blocks)")
+                }
                 let times = stage.books.times
                 tell(
                     ChainPace(

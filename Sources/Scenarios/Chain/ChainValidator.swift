@@ -29,7 +29,7 @@ package final class ChainValidator {
         let network = PeerNetwork(
             try Configuration(
                 profile: scenario.profile, namespace: Self.namespace, maxMessageBytes: Self.messageBytesMax,
-                listen: socket),
+                listen: socket, wire: scenario.wire.choice(of: node.number)),
             key: key, context: context)
         let plan = ConsensusPlan(
             configuration: try ConsensusConfiguration(delta: rules.delta, epochLength: rules.epochLength),

@@ -63,8 +63,8 @@ struct LongChain {
     }
 }
 
-/// A node that was away while a ``LongChain`` was decided, with a disk that keeps blocks and what is newest of
-/// all else.
+/// A node that was away while a ``LongChain`` was decided, with a disk that keeps blocks and what is newest
+/// of all else.
 struct Latecomer {
     let long: LongChain
     var machine: Machine

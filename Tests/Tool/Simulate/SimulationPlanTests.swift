@@ -15,6 +15,10 @@ import Testing
         (["--mode", "lookup"], "--mode is of --scenario NAME, which is missing"),
         (["--wire", "mixed"], "--wire is of --scenario NAME, which is missing"),
         (["--scenario", "mesh", "--mode", "magic"], "--mode: 'magic' is not lookup or discovery"),
+        (
+            ["--scenario", "consensus", "--wire", "mixed"],
+            "--wire mixed is not for consensus: its validators have no links"
+        ),
         (["--trace"], "--trace is of --scenario NAME, which is missing"),
         (
             ["--scenario", "mesh", "--trace", "--seeds", "2"],

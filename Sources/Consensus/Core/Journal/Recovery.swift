@@ -1,7 +1,7 @@
 /// What a journal says when it is read back. Feed it every record that is kept but blocks, in the order in
 /// which they were written; where a store keeps no order, epochs first. Then give it the blocks that
-/// ``takeMissingBlock()`` names until it names none: those that votes and certificates are about. All others the
-/// machine asks for when it needs them, for a journal may hold more than memory does.
+/// ``takeMissingBlock()`` names until it names none: those that votes and certificates are about. The machine
+/// asks for all others when it needs them, for a journal may hold more than memory does.
 public struct Recovery: Sendable {
     /// The newest epoch; nil if the journal is empty.
     package private(set) var start: EpochStart?

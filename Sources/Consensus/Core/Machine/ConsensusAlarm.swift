@@ -11,8 +11,8 @@ public enum ConsensusAlarm: Hashable, Sendable {
     /// The journal could not be written: nothing more is sent.
     case journalFailed
     /// Nobody who is connected has what follows this height, though each was asked again and again: all have
-    /// let go of it (``ConsensusPlan`` says what a node keeps), or those who have it are not reached. The node
-    /// goes on asking, and cannot follow until somebody answers.
+    /// let go of it, or those who have it are not reached. The node goes on asking, and cannot follow until
+    /// somebody answers.
     case stranded(above: Height)
     /// Evidence was dropped because 64 pieces of it wait to be taken.
     case evidenceLost

@@ -49,6 +49,10 @@ package struct SimulationPlan: Sendable {
         if let mode = options.mode, !scenario.modes.contains(mode) {
             throw Failure(.usage, "\(name) is not told in \(mode.rawValue)")
         }
+        if let wire = options.wire, !scenario.wires.contains(wire) {
+            let why = scenario.wires.isEmpty ? "its validators have no links" : "it is not told in that"
+            throw Failure(.usage, "--wire \(wire.rawValue) is not for \(name): \(why)")
+        }
         if options.isTrace, let seeds = options.seeds, seeds > 1 {
             throw Failure(.usage, "--trace prints the history of one seed, not of \(seeds)")
         }

@@ -5,7 +5,7 @@ import ConclaveSimulation
 import Testing
 
 /// How long a chain stands still when its validators die, in virtual time.
-@Suite struct EngineTroublesTests {
+@Suite struct EngineTests {
     private static let delta = Duration.milliseconds(100), pause = Duration.milliseconds(20)
     /// One way, without jitter or loss; and the longest that a disk takes for a sync.
     private static let latency = Duration.milliseconds(10), sync = DiskConditions.usual.latency.upperBound
@@ -31,11 +31,11 @@ import Testing
 
     /// The longest that a chain stands still while one of four is away, as the timers explain it.
     ///
-    /// Its leader dies when it has told one validator of its proposal, which then waits until the view must be
-    /// over, 3Δ; the other two waited for the leader, 2Δ, and without the first they are no quorum. Then each
-    /// step is a sync and a hop: the vote to give the view up; and, of the next leader's block, which is built
-    /// for as long as leaders wait, proposal, notarization and finalization, which is on the disk before it is
-    /// delivered.
+    /// Its leader dies when it has told one validator of its proposal, which then waits until the view must
+    /// be over, 3Δ; the other two wait for the leader, 2Δ, and are no quorum without the first. Each step
+    /// that follows is a sync and a hop: the vote to give the view up; and, of the next leader's block, which
+    /// is built for as long as leaders wait, proposal, notarization and finalization, which is on the disk
+    /// before it is delivered.
     private static let explained = delta * 3 + pause + (sync + latency) * 4 + sync
 
     @Test(arguments: 1...2 as ClosedRange<UInt64>)

@@ -5,7 +5,7 @@ import Testing
 @testable import ConclaveConsensusCore
 
 /// A node that was away for long, and what it costs to come back.
-@Suite struct CatchingUpTests {
+@Suite struct DeliveryTests {
     /// More blocks than any bound of a node but the length of an epoch.
     private static let count = 70_000
     /// A stretch of the way, what waits for the application, and what is young.
