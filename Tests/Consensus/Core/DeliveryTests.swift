@@ -68,6 +68,16 @@ import Testing
         #expect(!node.machine.status.isStranded)
     }
 
+    @Test func `where the end of an epoch is known and its blocks are gone, the alarm is one`() {
+        let long = LongChain(1_000, epochLength: 100)
+        var node = Latecomer(long)
+        node.hear(.certificate(long.finalization(of: 950)))
+        node.live(pruned: 500)
+        for _ in 0..<100 { node.wait(pruned: 500) }
+        #expect(node.alarms == [.stranded(above: 0)])
+        #expect(node.machine.status.isStranded)
+    }
+
     @Test func `an end of an epoch that nobody tells is an alarm too`() {
         let long = LongChain(150, epochLength: 100)
         var node = Latecomer(long)

@@ -56,7 +56,7 @@ extension ConsensusMachine {
 
     /// Nobody answers what everything waits for: the operator must know.
     mutating func noteIfInVain(_ ask: Ask, among count: Int) {
-        guard asks.isInVain(ask, among: count), stranded != ask else { return }
+        guard stranded == nil, asks.isInVain(ask, among: count) else { return }
         stranded = ask
         actions.append(.alarm(.stranded(above: delivery.handed)))
     }
