@@ -9,7 +9,7 @@ public enum ValidatorLine: Hashable, Sendable {
     /// It listens, is seen at `http` and asked for its chain at `chain` if told so; `incarnation` names this
     /// life of the process.
     case ready(
-        index: Int, peer: PeerID, address: String, incarnation: UInt64, http: String? = nil,
+        index: Int?, peer: PeerID, address: String, incarnation: UInt64, http: String? = nil,
         chain: String? = nil)
     case connected(PeerID)
     case disconnected(PeerID, reason: String)
@@ -78,7 +78,7 @@ extension ValidatorLine {
         switch self {
         case .ready(let index, let peer, let address, let incarnation, let http, let chain):
             [
-                "event": "ready", "index": .integer(index), "peer": .string("\(peer)"),
+                "event": "ready", "index": index.map { .integer($0) } ?? .null, "peer": .string("\(peer)"),
                 "address": .string(address),
                 "incarnation": .integer(Int(clamping: incarnation)),
                 "http": http.map { .string($0) } ?? .null,

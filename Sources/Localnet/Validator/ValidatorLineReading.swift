@@ -41,7 +41,7 @@ private struct RawLine: Decodable {
     var line: ValidatorLine? {
         switch event {
         case "ready":
-            guard let index, let address, let incarnation, let id = peer.flatMap(PeerID.init(hex:)) else {
+            guard let address, let incarnation, let id = peer.flatMap(PeerID.init(hex:)) else {
                 return nil
             }
             return .ready(

@@ -10,8 +10,8 @@ public import ConclavePeersCore
 
 /// What one validator runs with, with everything that could be wrong in it found out.
 public struct ValidatorPlan: Sendable {
-    /// Its place in the genesis.
-    public let index: Int
+    /// Its place in the genesis; nil for a key that a transaction brought to the chain.
+    public let index: Int?
     public let key: SigningKey
     public let genesis: Genesis
     /// Where the genesis was read, to be read again when it has changed.
@@ -67,15 +67,17 @@ public struct ValidatorPlan: Sendable {
         guard let path = settings.genesis else { throw .badInput("the configuration names no genesis") }
         let genesis = try Genesis(file: path)
         let key = try Self.key(keyPath, settings)
-        guard let index = genesis.validators.firstIndex(where: { $0.publicKey == key.publicKey }) else {
+        let index = genesis.validators.firstIndex { $0.publicKey == key.publicKey }
+        guard index != nil || settings.listen != nil else {
             throw .badInput(
-                "\(quoted(keyPath)) is key \(key.publicKey.short)…, no validator of \(quoted(path))")
+                "\(quoted(keyPath)) is key \(key.publicKey.short)…, which is not in \(quoted(path)); "
+                    + "set listen to the address to listen on")
         }
         try self.init(index: index, key: key, genesis: genesis, path: path, settings: settings)
     }
 
     private init(
-        index: Int, key: SigningKey, genesis: Genesis, path: String, settings: NodeSettings,
+        index: Int?, key: SigningKey, genesis: Genesis, path: String, settings: NodeSettings,
         newcomerPath: String? = nil
     ) throws(LocalnetFailure) {
         self.index = index
@@ -89,9 +91,10 @@ public struct ValidatorPlan: Sendable {
             settings.profile.addressCheck = .bypassed
         }
         peers = settings.peers
-        guard let listen = settings.listen ?? genesis.validators[index].address.socket else {
+        let address = index.map { genesis.validators[$0].address }
+        guard let listen = settings.listen ?? address?.socket else {
             throw .badInput(
-                "validator \(index) of \(quoted(path)) has a name for its address; "
+                "validator \(index ?? 0) of \(quoted(path)) has a name for its address; "
                     + "set listen to the numeric address to listen on")
         }
         http = try settings.seenAt()
@@ -107,7 +110,7 @@ public struct ValidatorPlan: Sendable {
         pace = settings.blockTime > .zero ? .every(settings.blockTime) : .asFastAsPossible
         consensus = try Self.consensus(settings, genesis.chain.terms)
         configuration = try settings.configuration(
-            namespace: genesis.namespace, listen: listen, reachedAt: genesis.validators[index].address)
+            namespace: genesis.namespace, listen: listen, reachedAt: address)
     }
 
     /// What `settings` would have the peer layer run with now.
@@ -124,7 +127,7 @@ public struct ValidatorPlan: Sendable {
         }
         return try settings.configuration(
             namespace: genesis.namespace, listen: configuration.listen,
-            reachedAt: genesis.validators[index].address)
+            reachedAt: index.map { genesis.validators[$0].address })
     }
 
     /// Whether `next` differs from what was planned in nothing but the quotas that may change while it runs.

@@ -15,7 +15,7 @@ struct ValidatorText: Sendable {
     func line(_ line: ValidatorLine) -> String? {
         switch line {
         case .ready(let index, let peer, let address, _, let http, let chain):
-            "validator \(index) listens on \(address) with key \(peer)"
+            "validator \(index.map { "\($0) " } ?? "")listens on \(address) with key \(peer)"
                 + (http.map { ", http://\($0)" } ?? "") + (chain.map { ", chain http://\($0)" } ?? "")
         case .connected(let peer): "connected to \(peer.short)…"
         case .disconnected(let peer, let reason): "disconnected from \(peer.short)…: \(reason)"

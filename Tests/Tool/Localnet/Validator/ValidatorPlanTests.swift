@@ -80,7 +80,13 @@ import Testing
         #expect(
             complaint { () throws(LocalnetFailure) in
                 try ValidatorPlan(settings: settings("key=\(file)", "genesis=\(path)"))
-            } == .badInput("'\(file)' is key \(stranger.publicKey.short)…, no validator of '\(path)'"))
+            }
+                == .badInput(
+                    "'\(file)' is key \(stranger.publicKey.short)…, which is not in '\(path)'; "
+                        + "set listen to the address to listen on"))
+        let newcomer = try ValidatorPlan(
+            settings: settings("key=\(file)", "genesis=\(path)", "store=s", "listen=127.0.0.1:9"))
+        #expect(newcomer.index == nil && newcomer.configuration.listen.port == 9)
 
         _ = folder.write(folder.read("stranger"), "validator-0.key")
         #expect(
