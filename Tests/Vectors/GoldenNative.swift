@@ -1,6 +1,7 @@
 /// `wire-native.json`: bytes that make_native.py makes. Hexadecimal; numbers of 64 bits as text.
 public struct GoldenNative: Decodable, Sendable {
     public let items: Items
+    public let discovery: Discovery
     public let handshakes: [Handshake]
 
     public static func read() throws -> GoldenNative {
@@ -58,6 +59,27 @@ public struct GoldenNative: Decodable, Sendable {
         public let priority: UInt8
         public let channel, bytes: String
         public let items: [String]
+    }
+
+    public struct Discovery: Decodable, Sendable {
+        public let namespace: String
+        public let greetings: [Greeting]
+        public let bitVectors: [BitVector]
+        public let peers: [Peers]
+    }
+
+    public struct Greeting: Decodable, Sendable {
+        public let seed, ingress, timeMs, item: String
+    }
+
+    public struct BitVector: Decodable, Sendable {
+        public let index, bits, item: String
+    }
+
+    /// An answer with the records of the first so many greetings.
+    public struct Peers: Decodable, Sendable {
+        public let count: Int
+        public let item: String
     }
 
     public struct Handshake: Decodable, Sendable {

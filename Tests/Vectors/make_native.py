@@ -3,11 +3,12 @@
 with the Swift sources.
 
     python3 make_native.py            writes the file
-    python3 make_native.py --check    compares it with what is there; the handshake needs the packages of PyPI
+    python3 make_native.py --check    compares it with what is there; either needs the packages of PyPI
                                       `cryptography` and `blake3`
 
-The items need nothing but Python. The handshake and its records are calculated with the two packages, which know
-nothing of Conclave; so are the sealed records."""
+The items need nothing but Python, those of discovery also Ed25519 of the first package. The handshake and its records are
+calculated with the two packages, which know nothing of Conclave; so are the sealed records."""
+import ipaddress
 import json
 import pathlib
 import struct
@@ -99,6 +100,51 @@ ITEMS = dict(
 )
 
 
+# Discovery
+
+NAMESPACE = b"CONCLAVE_VECTORS"
+
+
+def ingress(text):
+    host, _, port = text.rpartition(":")
+    port = struct.pack(">H", int(port))
+    try:
+        ip = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return b"\x01" + prefixed(host.encode()) + port
+    return bytes([0, ip.version]) + ip.packed + port
+
+
+def record(seed, place, time):
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    signature = key.sign(prefixed(NAMESPACE + b"_TRACKER_IP") + ingress(place) + struct.pack(">Q", time))
+    return ingress(place) + varint(time) + key.public_key().public_bytes_raw() + signature
+
+
+def bit_vector(index, bits):
+    packed = bytearray((len(bits) + 7) // 8)
+    for i, bit in enumerate(bits):
+        packed[i // 8] |= int(bit) << i % 8
+    return varint(index) + struct.pack(">Q", len(bits)) + packed
+
+
+RECORDS = [(bytes([0xD1]) * 32, "127.0.0.1:4600", 1800000000000), (bytes([0x15]) * 32, "[2001:db8::1]:65535", 127),
+           (bytes([0x2A]) * 32, "node-1.example:3000", 2**64 - 1)]
+VECTORS = [(0, "110"), (300, "101100111"), (7, "1" * 8), (2**64 - 1, "")]
+
+
+def discovery():
+    return dict(
+        namespace=NAMESPACE.decode(),
+        greetings=[dict(seed=seed.hex(), ingress=place, time_ms=str(time), item=(b"\x02" + record(seed, place, time)).hex())
+                   for seed, place, time in RECORDS],
+        bit_vectors=[dict(index=str(index), bits=bits, item=(b"\x03" + bit_vector(index, bits)).hex())
+                     for index, bits in VECTORS],
+        # Of the first so many of these records.
+        peers=[dict(count=n, item=(b"\x04" + varint(n) + b"".join(record(*each) for each in RECORDS[:n])).hex())
+               for n in (0, 1, 3)])
+
+
 # Handshake
 
 class Transcript:
@@ -132,7 +178,7 @@ def raw(key):
 
 
 def handshake(version):
-    namespace = b"CONCLAVE_VECTORS"
+    namespace = NAMESPACE
     seeds = bytes([0xD1]) * 32, bytes([0x15]) * 32
     secrets = bytes([0x33]) * 32, bytes([0x44]) * 32
     times = 1800000000000, 1800000000002
@@ -167,7 +213,7 @@ def handshake(version):
 def main():
     path = pathlib.Path(__file__).with_name("wire-native.json")
     vectors = dict(about="The native profile, version 1, as Docs/Wire.md has it. Made by make_native.py. Hex; 64-bit "
-                         "numbers as text.", items=ITEMS, handshakes=[handshake(1), handshake(2)])
+                         "numbers as text.", items=ITEMS, discovery=discovery(), handshakes=[handshake(1), handshake(2)])
     text = json.dumps(vectors, indent=1) + "\n"
     if "--check" in sys.argv:
         sys.exit(0 if path.read_text() == text else "wire-native.json is not what make_native.py makes")

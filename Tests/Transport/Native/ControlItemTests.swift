@@ -39,6 +39,31 @@ import Testing
         for vector in golden.paddings { try expect(.padding(byteCount: vector.count), vector.item) }
     }
 
+    @Test func `greetings, bit vectors and answers are the golden ones`() throws {
+        let golden = try GoldenNative.read().discovery
+        let namespace = try Namespace(golden.namespace)
+        let records = try golden.greetings.map { vector in
+            AddressRecord(
+                ingress: try Ingress(vector.ingress),
+                time: WallTime(milliseconds: try #require(UInt64(vector.timeMs))),
+                key: try SigningKey(seed: try Item.golden(vector.seed)), namespace: namespace)
+        }
+        #expect(records.count == 3)
+        for (vector, record) in zip(golden.greetings, records) {
+            try expect(.discovery(.greeting(record)), vector.item)
+        }
+        for vector in golden.bitVectors {
+            var bits = Bitmap(count: vector.bits.count)
+            for (place, bit) in vector.bits.enumerated() { bits[place] = bit == "1" }
+            let index = try #require(UInt64(vector.index))
+            try expect(.discovery(.bitVector(BitVector(index: index, bits: bits))), vector.item)
+        }
+        for vector in golden.peers {
+            let list = PeerList(Array(records.prefix(vector.count)))
+            try expect(.discovery(.peers(list)), vector.item)
+        }
+    }
+
     private func expect(_ item: ControlItem, _ hex: String) throws {
         #expect(Hex.text(item.encoded) == hex)
         #expect(try Self.decode(Item.golden(hex)) == item)
