@@ -1,8 +1,13 @@
 #!/usr/bin/env python3
-"""A client of the native profile that shares nothing with the node but its description in Docs/Wire.md.
+"""A client in lookup mode that shares nothing with the node but its description in Docs/Wire.md.
 
-Dials a node that sends each message back, sends it messages of several sizes at two priorities, and compares what comes back.
-Whether the description is complete is seen from whether the two understand each other.
+Dials a node that sends each message back, sends it messages of several sizes, in the native profile at two priorities, and
+compares what comes back. Whether the description is complete is seen from whether the two understand each other.
+
+    conclave peer --key A --listen 127.0.0.1:5001 --namespace X --peer <our key>@127.0.0.1:9 --echo
+    Tests/Interop/client.py --address 127.0.0.1:5001 --node-key <A's key> --seed <64 hex> --namespace X --send hello
+
+For discovery there are `discover.py` and `trial.py`.
 """
 
 import argparse
@@ -14,10 +19,11 @@ from collections import Counter
 # No compiled files beside the sources.
 sys.dont_write_bytecode = True
 
+from commonware import CommonwareLink
 from connection import Connection
-from handshake import Dialer
-from items import BULK, HIGH, LARGEST_RECORD, REASONS, SMALLEST_RECORD, Goodbye, Hello, Ping, Pong
-from link import Message
+from handshake import COMMONWARE, VERSION, Dialer
+from items import BULK, HIGH, LARGEST_RECORD, NORMAL, REASONS, SMALLEST_RECORD, Goodbye, Hello, Ping, Pong
+from link import Link, Message
 from wire import Fault
 
 PING = 0x0123456789ABCDEF
@@ -77,6 +83,24 @@ def talk(connection, channel, text, count, log):
     log(", ".join(f"{name}: {n}" for name, n in sorted(counts.items())))
 
 
+def talk_commonware(connection, channel, text, count, limit, log):
+    """One message a record, no priorities, and what comes back keeps its order."""
+    connection.wait("the end of the handshake", lambda: connection.link)
+    link = connection.link
+    link.ping()
+    sizes = [0, 1, 63, 64, 127, 128, 4096, 65536]
+    sent = [(f"{text} {i} ".encode() * (limit // len(text) + 1))[:min(limit, sizes[i % len(sizes)])] for i in range(count)]
+    for data in sent:
+        link.send(NORMAL, channel, data)
+    for i, data in enumerate(sent):
+        event = connection.next_event(f"echo {i} of {count}")
+        if (event.channel, event.data) != (channel, data):
+            raise Fault(f"sent {event.data[:32]}… on the channel {event.channel} for the echo of {len(data)} bytes")
+    link.leave()
+    connection.finish()
+    log(f"echoes: {count}")
+
+
 def own_hello(channel, max_message, record_limit, lz4):
     return Hello({channel: (max_message, 1 if lz4 else 0)}, record_limit=record_limit, agent=b"interop-client/1")
 
@@ -94,7 +118,8 @@ def address(text):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="A client of the native profile; see Docs/Wire.md.")
+    parser = argparse.ArgumentParser(description="A client in lookup mode; see Docs/Wire.md.")
+    parser.add_argument("--wire", choices=("native", "commonware"), default="native")
     parser.add_argument("--self-test", action="store_true", help="talks to itself, as dialer and as listener")
     parser.add_argument("--vectors", metavar="FILE", help="compares with recorded bytes")
     parser.add_argument("--address", type=address, metavar="HOST:PORT", help="where the node listens")
@@ -132,8 +157,15 @@ def main():
         print(f"the node cannot be reached: {error}", file=sys.stderr)
         return 1
     try:
-        side = Dialer(options.seed, options.namespace.encode(), options.node_key)
-        talk(Connection(sock, side, hello, options.patience), options.channel, options.send, options.count, print)
+        is_native = options.wire == "native"
+        side = Dialer(options.seed, options.namespace.encode(), options.node_key, VERSION if is_native else COMMONWARE)
+        if is_native:
+            connection = Connection(sock, side, lambda keys: Link(keys, hello), options.patience)
+            talk(connection, options.channel, options.send, options.count, print)
+        else:
+            limits = {options.channel: options.max_message}
+            connection = Connection(sock, side, lambda keys: CommonwareLink(keys, limits), options.patience)
+            talk_commonware(connection, options.channel, options.send, options.count, options.max_message, print)
     except Fault as fault:
         print(f"the node {fault}", file=sys.stderr)
         return 1

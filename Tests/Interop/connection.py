@@ -4,7 +4,6 @@ import select
 import socket
 import time
 
-from link import Link
 from wire import Fault
 
 # More than this does not wait for the socket: who reads slowly is not buried.
@@ -12,17 +11,24 @@ WAITING = 1 << 18
 
 
 class Connection:
-    def __init__(self, sock, side, hello, patience=10.0):
-        self.sock, self.side, self.hello, self.patience = sock, side, hello, patience
+    """`begin` makes the link of the keys that the handshake agreed on."""
+
+    def __init__(self, sock, side, begin, patience=10.0):
+        self.sock, self.side, self.begin, self.patience = sock, side, begin, patience
         self.link, self.outgoing, self.closed = None, bytearray(), False
         if sock.family != socket.AF_UNIX:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setblocking(False)
 
     def next_event(self, due):
-        """Moves bytes both ways until there is an event. Ends the wait with a fault that says what was due."""
+        """Moves bytes both ways until there is an event."""
+        self.wait(due, lambda: self.link is not None and self.link.events)
+        return self.link.events.popleft()
+
+    def wait(self, due, is_there):
+        """Moves bytes both ways until it is there. Ends the wait with a fault that says what was due."""
         deadline = time.monotonic() + self.patience
-        while self.link is None or not self.link.events:
+        while not is_there():
             missing = due if self.link else "its part of the handshake"
             if self.closed:
                 said = "" if self.link is None or self.link.goodbye is None else " with a goodbye"
@@ -31,7 +37,6 @@ class Connection:
                 raise Fault(f"sent nothing for {self.patience:g} s where {missing} was due")
             if self.move(deadline):
                 deadline = time.monotonic() + self.patience
-        return self.link.events.popleft()
 
     def finish(self):
         """Sends all that waits, the goodbye included, and gives the other side a moment to close."""
@@ -60,6 +65,11 @@ class Connection:
         """Whether anything was moved before the deadline."""
         writes = [self.sock] if self.fill() else []
         readable, writable, _ = select.select([self.sock], writes, [], max(0, deadline - time.monotonic()))
+        self.transfer(readable, writable)
+        return bool(readable or writable)
+
+    def transfer(self, readable, writable):
+        """Moves what the socket is ready for."""
         try:
             if writable:
                 del self.outgoing[:self.sock.send(self.outgoing)]
@@ -69,7 +79,6 @@ class Connection:
                 self.receive(data)
         except (ConnectionError, BrokenPipeError):
             self.closed = True
-        return bool(readable or writable)
 
     def receive(self, data):
         if self.link is None:
@@ -78,6 +87,6 @@ class Connection:
                 return
             # The dialer's last frame leaves in front of its first record.
             self.fill()
-            self.link = Link(self.side.keys, self.hello)
+            self.link = self.begin(self.side.keys)
             data = bytes(self.side.incoming)
         self.link.receive(data)

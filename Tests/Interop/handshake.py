@@ -1,4 +1,4 @@
-"""The handshake of the native profile, for both sides, without a socket: bytes go in, and come out of `outgoing`."""
+"""The handshake of both profiles, for both sides, without a socket: bytes go in, and come out of `outgoing`."""
 
 import os
 import time
@@ -7,7 +7,8 @@ import sodium
 from blake3 import blake3
 from wire import Fault, Reader, cut_frame, frame, varint
 
-VERSION = 1
+# The commonware profile has no version.
+VERSION, COMMONWARE = 1, None
 # The page names these two and gives no values: each node has its own.
 MAX_AGE, SYNCHRONY_BOUND = 10_000, 5_000
 
@@ -42,8 +43,15 @@ class Transcript:
             raise Fault(f"sent a {what} whose signature does not verify")
 
 
+def version_bytes(version):
+    return b"" if version is COMMONWARE else bytes([version])
+
+
 def begin(namespace, version):
-    return Transcript.new(namespace + b"_STREAM").fork(b"_CONCLAVE_HANDSHAKE").commit(bytes([version]))
+    transcript = Transcript.new(namespace + b"_STREAM")
+    if version is COMMONWARE:
+        return transcript.fork(b"_COMMONWARE_CRYPTOGRAPHY_HANDSHAKE")
+    return transcript.fork(b"_CONCLAVE_HANDSHAKE").commit(version_bytes(version))
 
 
 def milliseconds():
@@ -90,7 +98,7 @@ class Dialer(Side):
         sent = self.now().to_bytes(8, "big")
         self.transcript.commit(sent).commit(listener).commit(self.ephemeral_public)
         syn = sent + self.ephemeral_public + self.transcript.sign(self.secret)
-        self.outgoing += frame(bytes([version]) + self.public) + frame(syn)
+        self.outgoing += frame(version_bytes(version) + self.public) + frame(syn)
 
     def step(self):
         payload = cut_frame(self.incoming, 136, 136, "a SynAck")
@@ -120,14 +128,16 @@ class Listener(Side):
         return self.ack() if self.synchronised else self.syn()
 
     def key(self):
-        payload = cut_frame(self.incoming, 33, 33, "version and key")
+        version = version_bytes(self.version)
+        length = len(version) + 32
+        payload = cut_frame(self.incoming, length, length, "version and key" if version else "a key")
         if payload is None:
             return False
-        if payload[0] != self.version:
+        if not payload.startswith(version):
             raise Fault(f"asked for version {payload[0]}")
-        if payload[1:] not in self.accepted:
+        if payload[len(version):] not in self.accepted:
             raise Fault("named a key that is not accepted")
-        self.dialer = payload[1:]
+        self.dialer = payload[len(version):]
         return True
 
     def syn(self):

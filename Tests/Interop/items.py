@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 
+import records
+from records import Gossip
 from wire import Fault, Incomplete, Reader, varint
 
 SMALLEST_RECORD, LARGEST_RECORD = 4096, 65_408
 # No item but messages is longer, with its first byte.
 ITEM_LIMIT = 4096
 PADDING, HELLO, PING, PONG, GOODBYE = 0x00, 0x01, 0x05, 0x06, 0x07
-DISCOVERY = {0x02: "a greeting", 0x03: "a bit vector", 0x04: "peers"}
+# Of greetings; bit vectors and peers have the next two.
+GOSSIP = 0x02
 REASONS = ("shutdown", "replaced", "protocol error", "overloaded", "not wanted")
 CRITICAL, HIGH, NORMAL, LOW, BULK = range(1, 6)
 RAW, LZ4 = 0, 1
@@ -70,6 +73,14 @@ class Goodbye:
 
 
 @dataclass
+class Discovery:
+    gossip: Gossip
+
+    def encode(self):
+        return records.encode(self.gossip, GOSSIP)
+
+
+@dataclass
 class Piece:
     """A message or a piece of one. Only a whole one and a first piece name the channel, only a first one the total."""
     priority: int
@@ -118,8 +129,8 @@ def small_item(reader, first):
         if reason >= len(REASONS):
             raise Fault(f"said goodbye for the unknown reason {reason}")
         return Goodbye(reason)
-    if first in DISCOVERY:
-        raise Fault(f"sent {DISCOVERY[first]}, which belongs to discovery")
+    if records.is_gossip(first, GOSSIP):
+        return Discovery(records.decode(first, GOSSIP, reader))
     raise Fault(f"sent an item with the unknown first byte {first:#04x}")
 
 

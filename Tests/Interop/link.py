@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import lz4
 import sodium
-from items import (BULK, CRITICAL, FIRST, LZ4, NEXT, RAW, SMALLEST_RECORD, WHOLE, Goodbye, Hello, Padding, Piece, Ping, Pong,
-                   decode)
+from items import (BULK, CRITICAL, FIRST, LZ4, NEXT, RAW, SMALLEST_RECORD, WHOLE, Discovery, Goodbye, Hello, Padding, Piece,
+                   Ping, Pong, decode)
 from wire import Fault, Incomplete, Reader, cut_frame, frame, varint
 
 TAG = 16
@@ -40,9 +40,10 @@ class Cipher:
 
 
 class Link:
-    """What comes is appended to `events`: hellos, messages, pings, pongs and goodbyes. Pings are answered."""
+    """What comes is appended to `events`: hellos, messages, pings, pongs, goodbyes, and what is told of peers. Pings are
+    answered, and so are bit vectors, if there is a conversation about peers: without one the link is in lookup mode."""
 
-    def __init__(self, keys, hello, version=1):
+    def __init__(self, keys, hello, version=1, conversation=None):
         self.sealer, self.opener = Cipher(keys[0]), Cipher(keys[1])
         self.hello, self.version = hello, version
         self.theirs, self.greeted = None, False
@@ -51,6 +52,9 @@ class Link:
         self.control, self.asked = deque([hello]), deque()
         self.queues = {priority: deque() for priority in range(CRITICAL, BULK + 1)}
         self.leaving, self.left = None, False
+        self.conversation = conversation
+        if conversation is not None:
+            self.control += map(Discovery, conversation.begin())
 
     @property
     def limit(self):
@@ -90,7 +94,11 @@ class Link:
             self.asked.remove(item.number)
         elif isinstance(item, Goodbye):
             self.goodbye = item
+        elif isinstance(item, Discovery):
+            item = self.hear(item.gossip)
         elif isinstance(item, Piece):
+            if self.conversation is not None:
+                self.conversation.require_greeting("a message")
             item = self.assemble(item)
         if item is not None and not isinstance(item, Padding):
             self.events.append(item)
@@ -102,6 +110,12 @@ class Link:
             raise Fault(f"speaks the versions {hello.lowest} to {hello.highest}, and we are in version {self.version}")
         if min(hello.highest, self.hello.highest) > self.version:
             raise Fault(f"speaks a newer version than {self.version}, as we do: somebody between us chose the older one")
+
+    def hear(self, gossip):
+        if self.conversation is None:
+            raise Fault(f"sent {type(gossip).__name__}, which belongs to discovery")
+        self.tell(self.conversation.hear(gossip))
+        return gossip
 
     def assemble(self, piece):
         """The message, once it is complete."""
@@ -154,6 +168,10 @@ class Link:
     def ping(self, number):
         self.asked.append(number)
         self.control.append(Ping(number))
+
+    def tell(self, gossip):
+        if gossip is not None:
+            self.control.append(Discovery(gossip))
 
     def send(self, priority, channel, data, compress=False):
         """Only after the other side's hello, which says what it takes."""

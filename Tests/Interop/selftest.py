@@ -5,34 +5,22 @@ import socket
 import threading
 
 import client
+import selftest_discovery
 import sodium
 from blake3 import blake3
 from connection import Connection
+from expecting import expect, expect_fault
 from handshake import Dialer, Listener
 from items import (BULK, CRITICAL, FIRST, HIGH, LZ4, NEXT, NORMAL, RAW, SMALLEST_RECORD, WHOLE, Goodbye, Hello, Padding, Piece,
                    Ping, Pong)
 from link import Cipher, Link, Message
-from wire import Fault, frame, varint
+from wire import frame, varint
 
 NAMESPACE = b"self-test"
 SEEDS = bytes(32), bytes([1]) * 32
 KEYS = [sodium.signing_keys(seed)[0] for seed in SEEDS]
 SMALL, BIG, PLAIN = 7, 8, 9
 OURS = Hello({SMALL: (100, 1), BIG: (100_000, 1), PLAIN: (100, 0)}, record_limit=8192)
-
-
-def expect(condition, what):
-    if not condition:
-        raise AssertionError(what)
-
-
-def expect_fault(part, action):
-    try:
-        action()
-    except Fault as fault:
-        expect(part in str(fault), f"refused with '{fault}' and not with '{part}'")
-        return
-    raise AssertionError(f"not refused: {part}")
 
 
 def hashes():
@@ -55,7 +43,8 @@ def echo(connection):
 def conversation(lz4, record_limit):
     ours, theirs = socket.socketpair()
     hello = client.own_hello(3, 100_000, record_limit, lz4)
-    node = Connection(theirs, Listener(SEEDS[1], NAMESPACE, [KEYS[0]]), Hello({3: (90_000, 1), 4: (5, 0)}, agent=b"echo"))
+    takes = Hello({3: (90_000, 1), 4: (5, 0)}, agent=b"echo")
+    node = Connection(theirs, Listener(SEEDS[1], NAMESPACE, [KEYS[0]]), lambda keys: Link(keys, takes))
     failures, lines = [], []
 
     def run():
@@ -68,7 +57,7 @@ def conversation(lz4, record_limit):
     thread = threading.Thread(target=run)
     thread.start()
     side = Dialer(SEEDS[0], NAMESPACE, KEYS[1])
-    client.talk(Connection(ours, side, hello), 3, "hello", 40, lines.append)
+    client.talk(Connection(ours, side, lambda keys: Link(keys, hello)), 3, "hello", 40, lines.append)
     thread.join()
     expect(not failures, failures)
     expect("echoes: 40" in lines[1] and "pings: 1" in lines[1] and "priority 2: 20, priority 5: 20" in lines[1], lines)
@@ -198,8 +187,8 @@ def items():
     refused("second hello", whole(b"a"), OURS)
     for byte in (0x08, 0x7F):
         refused("unknown first byte", whole(b"a"), bytes([byte]))
-    for byte in (2, 3, 4):
-        refused("belongs to discovery", whole(b"a"), bytes([byte, 0]))
+    for item in selftest_discovery.items():
+        refused("belongs to discovery", whole(b"a"), item)
     # Priority 0, 6 and 7; coding 2 and 3; kind 3; a next piece with a coding.
     for byte in (0x80, 0xE0, 0xF0, 0xB8, 0xBC, 0xB3, 0xB6):
         refused("with the first byte", whole(b"a"), bytes([byte, BIG, 1, 0x61]))
@@ -293,7 +282,7 @@ def compression():
 
 
 def main():
-    for test in (hashes, handshakes, records, items, hellos, compression):
+    for test in (hashes, handshakes, records, items, hellos, compression, *selftest_discovery.TESTS):
         test()
     for lz4 in (True, False):
         for record_limit in (4096, 8192, 65_408):

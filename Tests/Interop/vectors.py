@@ -3,8 +3,12 @@
 import json
 
 import handshake
-from items import FIRST, LZ4, NEXT, WHOLE, Goodbye, Hello, Padding, Piece, Ping, Pong, decode
+import records
+from client import address
+from commonware import GOSSIP
+from items import FIRST, LZ4, NEXT, WHOLE, Discovery, Goodbye, Hello, Padding, Piece, Ping, Pong, decode
 from link import Cipher, Link
+from records import AddressRecord, BitVector, Greeting, Ingress, Peers
 from wire import Reader, frame
 
 
@@ -54,8 +58,23 @@ def pieces(name, case):
     same(name, sum(len(item.data) for item in [begin, *rest]), begin.total)
 
 
-def conversation(name, case):
-    version, namespace = case["version"], case["namespace"].encode()
+def discovery(case):
+    """(name, item, recorded bytes) of each that is recorded."""
+    namespace = case["namespace"].encode()
+    told = []
+    for i, greeting in enumerate(case["greetings"]):
+        ingress, time = Ingress(*address(greeting["ingress"])), int(greeting["time_ms"])
+        told.append(AddressRecord.sign(ingress, time, bytes.fromhex(greeting["seed"]), namespace))
+        same(f"signature {i}", told[i].verifies(namespace), True)
+        yield f"greeting {i}", Greeting(told[i]), greeting["item"]
+    for i, vector in enumerate(case["bit_vectors"]):
+        yield f"bit vector {i}", BitVector(int(vector["index"]), tuple(bit == "1" for bit in vector["bits"])), vector["item"]
+    for i, peers in enumerate(case["peers"]):
+        yield f"peers {i}", Peers(tuple(told[:peers["count"]])), peers["item"]
+
+
+def shake(name, case, version, namespace):
+    """Both sides of a recorded handshake, when it is done."""
     seed, other = bytes.fromhex(case["dialer_seed"]), bytes.fromhex(case["listener_seed"])
 
     def side(role, seed, party, *arguments):
@@ -72,7 +91,12 @@ def conversation(name, case):
     same(name + " ack", bytes(dialer.outgoing), bytes.fromhex(case["ack"]))
     listener.receive(dialer.outgoing)
     same(name + " keys", dialer.keys, listener.keys[::-1])
+    return dialer, listener
 
+
+def conversation(name, case):
+    version = case["version"]
+    dialer, listener = shake(name, case, version, case["namespace"].encode())
     sealer = Cipher(dialer.keys[0])
     # The listener takes what the dialer says that it takes: the records name no hello of its own.
     own = decode(Reader(bytes.fromhex(case["dialer_records"][0]["plaintext"])))
@@ -85,10 +109,58 @@ def conversation(name, case):
     same(name + " end", type(link.events[-1]), Goodbye)
 
 
+def framed(payload):
+    return frame(bytes.fromhex(payload)).hex()
+
+
+def commonware(vectors):
+    """How each thing that is recorded is compared."""
+    namespace, told = vectors["namespace"].encode(), vectors["discovery"]
+    case = dict(vectors["handshake"])
+    case.update({step: framed(case[step]) for step in ("syn", "syn_ack", "ack")}, hello=framed(case["dialer_public"]))
+
+    def handshaken():
+        dialer, listener = shake("handshake", case, handshake.COMMONWARE, namespace)
+        ciphers = dict(dialer_to_listener=Cipher(dialer.keys[0]), listener_to_dialer=Cipher(listener.keys[0]))
+        for record in case["sealed"]:
+            sealed = ciphers[record["direction"]].seal(record["plaintext_utf8"].encode())
+            same("sealed record", sealed, bytes.fromhex(record["ciphertext"]))
+
+    def read(name):
+        plaintext = bytes.fromhex(told[name]["plaintext"])
+        reader = Reader(plaintext)
+        gossip = records.decode(reader.byte(), GOSSIP, reader)
+        same(name, reader.left, 0)
+        same(name, records.encode(gossip, GOSSIP), plaintext)
+        return gossip
+
+    def greeted():
+        own = told["greeting_accepted_by_commonware"]
+        seed = bytes.fromhex(own["signer_seed"])
+        record = AddressRecord.sign(Ingress(*address(own["ingress"])), own["timestamp_ms"], seed, namespace)
+        same("greeting", read("greeting_accepted_by_commonware"), Greeting(record))
+
+    def answered():
+        theirs, peers = read("greeting_from_commonware").record, read("peers_from_commonware").records
+        same("first of the answer", peers[0], theirs)
+        same("keys", [record.key.hex() for record in peers], told["peer_set_sorted"][:2])
+        same("signatures", [record.verifies(namespace) for record in peers], [True, True])
+
+    def asked():
+        same("bit vector", read("bit_vector_from_commonware"), BitVector(0, (True, True, True)))
+
+    return [handshaken, greeted, answered, asked]
+
+
 def check(path):
     """The number of cases that agree."""
     with open(path) as file:
         vectors = json.load(file)
+    if "items" not in vectors:
+        cases = commonware(vectors)
+        for case in cases:
+            case()
+        return len(cases), []
     items, count = vectors["items"], 0
 
     def each(cases):
@@ -116,6 +188,8 @@ def check(path):
         both_ways("compressed", Piece(message.priority, WHOLE, payload, LZ4, channel), case["item"])
     for i, case in each(items.pop("pieces")):
         pieces(f"pieces {i}", case)
+    for _, (name, gossip, recorded) in each(discovery(vectors.pop("discovery"))):
+        both_ways(name, Discovery(gossip), recorded)
     for i, case in each(vectors.pop("handshakes")):
         conversation(f"handshake {i}", case)
     unknown = [*items, *(set(vectors) - {"about", "items"})]
