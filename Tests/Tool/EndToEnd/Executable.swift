@@ -20,10 +20,12 @@ enum Executable {
         private let seen = Lock([String]())
         let errors: String
 
-        init(_ words: [String], in context: Context, folder: Folder) throws {
+        init(
+            _ words: [String], of path: String = Executable.path, in context: Context, folder: Folder
+        ) throws {
             errors = folder.file("errors-\(folder.names.count)")
             process = try ChildProcess(
-                .init(path: Executable.path, arguments: words, errors: .file(errors)), in: context)
+                .init(path: path, arguments: words, errors: .file(errors)), in: context)
         }
 
         var identifier: Int32 { process.identifier }
