@@ -112,7 +112,7 @@ let package = Package(
         library("ConclaveTelemetry", "Telemetry", ["ConclavePrimitives"]),
         library(
             "ConclaveRuntime", "Runtime/Interface",
-            ["ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry"]),
+            ["ConclavePrimitives", "ConclaveCodec", "ConclaveTelemetry", "CConclaveMemory"]),
         .target(
             name: "CConclaveSystem", path: "Sources/Runtime/CSystem", cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(

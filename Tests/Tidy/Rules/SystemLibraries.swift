@@ -5,7 +5,7 @@ struct SystemLibraries: Rule {
         "CConclaveCrypto": ["Sources/Cryptography/", "Tests/Cryptography/"],
         "CConclaveSystem": ["Sources/Runtime/System/", "Tests/Runtime/"],
         "CConclaveSQLite": ["Sources/Runtime/System/Storage/"],
-        "CConclaveMemory": ["Sources/Runtime/Simulation/"],
+        "CConclaveMemory": ["Sources/Runtime/"],
         "CConclaveHTTP": ["Sources/HTTP/"],
         "CConclaveLZ4": ["Sources/Transport/Compression/"],
     ]

@@ -120,7 +120,10 @@ public struct Sender: Sendable {
 
     private func broadcast(_ message: [UInt8], except: PeerID?, _ offering: Offering) -> Sent {
         var sent = Sent(recipients: .table(table, except: except))
-        for route in table.routes where route.peer != except {
+        for place in table.routes.indices {
+            table.loadAhead(of: place)
+            let route = table.routes[place]
+            if let except, route.peer == except { continue }
             offer(message, to: route, offering, &sent)
         }
         return sent

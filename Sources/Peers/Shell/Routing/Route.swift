@@ -20,6 +20,16 @@ final class Route: Sendable {
         self.link = link
     }
 
+    /// Cache lines that a message touches of an outbox, and that waking touches of a link.
+    private static let outboxLines = 7, linkLines = 1
+
+    /// Begins to load what a message for this peer will touch.
+    @inline(__always)
+    func loadAhead() {
+        MemoryHint(outbox).load(Self.outboxLines)
+        MemoryHint(link).load(Self.linkLines)
+    }
+
     /// Gives the link a turn, in which it packs whatever waits.
     func wake() { executor.schedule(link) }
 }

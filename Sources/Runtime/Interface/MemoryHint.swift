@@ -1,0 +1,43 @@
+import CConclaveMemory
+
+/// Where an object lies that is touched soon: thousands of links wait longer for their memory than for
+/// anything else, and each alone would wait line by line.
+///
+/// Noted while the object is at hand: to ask it later would touch what is not loaded yet. Nothing is read
+/// through it, so one that is out of date does no harm.
+@safe
+package struct MemoryHint: Equatable {
+    @usableFromInline let start: UnsafeRawPointer?
+
+    /// Nothing that is worth it.
+    @inlinable
+    package init() {
+        unsafe start = nil
+    }
+
+    @inlinable
+    package init(_ object: AnyObject) {
+        unsafe start = UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque())
+    }
+
+    @inlinable
+    package init(_ address: UnsafeRawPointer?) {
+        unsafe start = address
+    }
+
+    @inlinable
+    package static func == (left: MemoryHint, right: MemoryHint) -> Bool {
+        unsafe left.start == right.start
+    }
+
+    /// Begins to load so many lines of 64 bytes.
+    package func load(_ lines: Int, from first: Int = 0) {
+        if let start = unsafe start { unsafe conclave_prefetch(start + 64 * first, lines) }
+    }
+
+    /// A number in `0..<bound`, the same for the same object; `bound` is a power of two.
+    package func place(below bound: Int) -> Int {
+        let mixed = UInt(bitPattern: unsafe start) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: mixed >> 40) & (bound - 1)
+    }
+}
