@@ -29,17 +29,29 @@ package struct RecordReader: ~Copyable {
         }
     }
 
+    // What every read touches comes first, and of the reader of items its beginning.
     private let peer: PublicKey
     private let channels: ChannelTable
-    private let discovery: DiscoveryMessage.Limits?
     private var frameBytesMax: Int
-    /// What reads the records of the `native` profile; nil in the other.
-    private var items: ItemReader?
     private var key: OpeningKey
     private var header = FrameHeader()
     private var unfinished: Unfinished? {
         didSet { unsafe wanted = unfinished?.rest ?? UnsafeMutableRawBufferPointer(start: nil, count: 0) }
     }
+
+    /// Where the next bytes belong: the rest of an unfinished frame, or nothing. Stored: a computed one is a
+    /// call to which the whole reader would be copied, at each read.
+    package private(set) var wanted = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
+
+    /// Memory held for messages of which pieces are missing.
+    package private(set) var pieceMemory = 0
+
+    /// What the two hellos came to; nil before the peer's was here, and in the `commonware` profile.
+    package private(set) var terms: LinkTerms?
+
+    /// What reads the records of the `native` profile; nil in the other.
+    private var items: ItemReader?
+    private let discovery: DiscoveryMessage.Limits?
 
     /// - Parameter discovery: what a discovery message may hold; nil in lookup mode, which has none.
     package init(
@@ -64,21 +76,11 @@ package struct RecordReader: ~Copyable {
         self.items = items
     }
 
-    /// What the two hellos came to; nil before the peer's was here, and in the `commonware` profile.
-    package private(set) var terms: LinkTerms?
-
     /// Bytes that have arrived of the message in pieces that is open in this priority; nil if none is.
     package func arrived(_ priority: Priority) -> Int? { items?.arrived(priority) }
 
     /// Bytes of this priority that have arrived in pieces since the beginning; nil if no message is open.
     package func piecesArrived(_ priority: Priority) -> UInt64? { items?.piecesArrived(priority) }
-
-    /// Memory held for messages of which pieces are missing.
-    package private(set) var pieceMemory = 0
-
-    /// Where the next bytes belong: the rest of an unfinished frame, or nothing. Stored: a computed one is a
-    /// call to which the whole reader would be copied, at each read.
-    package private(set) var wanted = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     /// Bytes held for a frame, and for messages, that have not arrived whole.
     package var pinnedBytes: Int { (unfinished?.slab.capacity ?? 0) + pieceMemory }

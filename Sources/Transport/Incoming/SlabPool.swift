@@ -29,8 +29,8 @@ package final class SlabPool: Sendable {
     /// A slab with room for `bytes`. Sizes above 4 KiB are rounded up to a power of two.
     func take(_ bytes: Int) -> Slab {
         guard bytes > Self.smallest else {
-            // More than malloc's own alignment would keep it from its cache of freed memory.
-            return Slab(SlabMemory(allocating: max(bytes, 16), alignment: 16), pool: nil)
+            // From 16 on Swift asks for an aligned block, which malloc's cache of freed memory does not serve.
+            return Slab(SlabMemory(allocating: max(bytes, 16), alignment: 8), pool: nil)
         }
         let sizeClass = Self.sizeClass(bytes)
         guard sizeClass < Self.classes else { return Slab(SlabMemory(allocating: bytes), pool: nil) }

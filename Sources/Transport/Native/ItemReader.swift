@@ -13,12 +13,14 @@ package struct ItemReader {
     }
 
     let channels: ChannelTable
-    private let ours: NativeHello
-    private let version: UInt8
-    private let discovery: DiscoveryMessage.Limits?
     private var phase = Phase.expectingHello
     /// A bit for each priority of which a whole message may come now.
     private var wholeAllowed: UInt8 = 0
+    /// The priorities of which a message is open.
+    private var openLanes = LaneSet()
+    private let version: UInt8
+    private let ours: NativeHello
+    private let discovery: DiscoveryMessage.Limits?
     private var open = InlineArray<6, OpenMessage?>(repeating: nil)
     /// Bytes of pieces since the beginning, by priority.
     private var pieceBytes = InlineArray<6, UInt64>(repeating: 0)
@@ -45,7 +47,7 @@ package struct ItemReader {
     /// what is open is looked at where it lies and not copied.
     mutating func pieceMemory() -> Int {
         var sum = 0
-        for lane in open.indices { sum += open[lane]?.slab.capacity ?? 0 }
+        for lane in openLanes { sum += open[lane]?.slab.capacity ?? 0 }
         return sum
     }
 
@@ -228,6 +230,7 @@ package struct ItemReader {
             guard unsafe !body.isEmpty, body.count < item.total else { throw .pieceSize(body.count) }
             unsafe open[lane] = OpenMessage(
                 slot: slot, coding: item.tag.coding, total: item.total, firstPiece: body, slabs: slabs)
+            openLanes.insert(lane)
             wholeAllowed &= ~(1 << item.tag.priority.rawValue)
             return nil
         case .next:
@@ -236,6 +239,7 @@ package struct ItemReader {
             unsafe open[lane]?.append(body, slabs: slabs)
             guard body.count == missing, let message = open[lane] else { return nil }
             open[lane] = nil
+            openLanes.remove(lane)
             wholeAllowed |= 1 << item.tag.priority.rawValue
             return try finish(message, slabs)
         }

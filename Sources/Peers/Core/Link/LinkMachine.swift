@@ -46,8 +46,6 @@ package struct LinkMachine: Sendable {
     struct Open: Sendable {
         /// When the link counts as opened even if nothing has been heard; nil once it has.
         var opensAt: Instant?
-        var reading = Reading.since(Instant(nanoseconds: 0))
-        var writing = Writing.moves
         var beatAt: Instant
         /// When the peer must have greeted; nil once it has, and in lookup.
         var greetingBy: Instant?
@@ -104,6 +102,15 @@ package struct LinkMachine: Sendable {
         case vector, peers
     }
 
+    // What every message looks at comes first, and is stored: to what is computed the whole machine would be
+    // copied, several times a message.
+
+    package private(set) var isOpen = false
+    /// Whether messages of the application may come: in discovery not before the greeting.
+    package private(set) var takesMessages = false
+    private var reading: Reading
+    private var writing = Writing.moves
+
     let greeting: GreetingRule?
     private let wire: Wire
     let beat: Duration
@@ -134,7 +141,8 @@ package struct LinkMachine: Sendable {
         beat = configuration.mode.beat(of: configuration.profile)
         greetingPatience = configuration.handshakeTimeout
         silenceTimeout = configuration.silenceTimeout
-        var open = Open(reading: .since(now), beatAt: now)
+        reading = .since(now)
+        var open = Open(beatAt: now)
         if greeting != nil {
             open.greetingBy = now.advanced(by: greetingPatience)
             open.owesGreeting = true
@@ -153,9 +161,7 @@ package struct LinkMachine: Sendable {
 
     /// Bytes arrived. Once per read, not per record.
     package mutating func heard(at now: Instant) {
-        guard var open = take() else { return }
-        if case .since(let before) = open.reading { open.reading = .since(max(before, now)) }
-        put(open)
+        if case .since(let before) = reading { reading = .since(max(before, now)) }
     }
 
     /// The first record arrived whole and its seal verified; also the later ones may be told.
@@ -205,7 +211,7 @@ package struct LinkMachine: Sendable {
 
     /// We stopped reading, for whatever reason: silence is our own doing now.
     package mutating func readingPaused() {
-        update { $0.reading = .paused }
+        reading = .paused
     }
 
     /// We read again: the peer has the whole timeout anew. What it must say first may be due before the next
@@ -213,7 +219,7 @@ package struct LinkMachine: Sendable {
     package mutating func readingResumed(at now: Instant) -> Action {
         guard var open = take() else { return .none }
         defer { put(open) }
-        open.reading = .since(now)
+        reading = .since(now)
         guard open.greetingBy != nil || open.helloBy != nil else { return .none }
         if open.greetingBy != nil { open.greetingBy = now.advanced(by: greetingPatience) }
         if open.helloBy != nil { open.helloBy = now.advanced(by: greetingPatience) }
@@ -222,21 +228,17 @@ package struct LinkMachine: Sendable {
 
     /// The kernel took nothing, or not everything, of what we write.
     package mutating func writeBlocked(at now: Instant) {
-        update { open in
-            if case .moves = open.writing { open.writing = .stuck(since: now) }
-        }
+        if case .moves = writing { writing = .stuck(since: now) }
     }
 
     /// The kernel took some bytes of a write that was blocked, but not all.
     package mutating func writeProgressed(at now: Instant) {
-        update { open in
-            if case .stuck = open.writing { open.writing = .stuck(since: now) }
-        }
+        if case .stuck = writing { writing = .stuck(since: now) }
     }
 
     /// Nothing waits to be taken by the kernel.
     package mutating func writeDrained() {
-        update { $0.writing = .moves }
+        writing = .moves
     }
 
     // MARK: Time and end
@@ -244,12 +246,12 @@ package struct LinkMachine: Sendable {
     /// The alarm rang, or the link has just opened.
     package mutating func woke(at now: Instant) -> [Action] {
         guard var open = take() else { return [] }
-        if let deadline = silence(of: open), deadline <= now { return [.close(.silent)] }
-        if let deadline = stall(of: open), deadline <= now { return [.close(.writeStalled)] }
-        if let deadline = due(open.helloBy, of: open), deadline <= now {
+        if let deadline = silence, deadline <= now { return [.close(.silent)] }
+        if let deadline = stall, deadline <= now { return [.close(.writeStalled)] }
+        if let deadline = due(open.helloBy), deadline <= now {
             return [.close(.protocolError(.noHello))]
         }
-        if let deadline = due(open.greetingBy, of: open), deadline <= now {
+        if let deadline = due(open.greetingBy), deadline <= now {
             return [.close(.protocolError(.noGreeting))]
         }
         var actions: [Action] = []
@@ -268,7 +270,7 @@ package struct LinkMachine: Sendable {
         if open.beatAt <= now {
             open.beatAt = now.advanced(by: beat)
             // Behind a write that is stuck, one more would only pile up.
-            if case .moves = open.writing { actions += signsOfLife(of: open) }
+            if case .moves = writing { actions += signsOfLife(of: open) }
         }
         if let owed = open.owedPong, owed.dueAt <= now {
             open.owedPong = nil
@@ -296,7 +298,7 @@ package struct LinkMachine: Sendable {
 
     func nextWake(of open: Open) -> Instant {
         let deadlines = [
-            silence(of: open), stall(of: open), due(open.greetingBy, of: open), due(open.helloBy, of: open),
+            silence, stall, due(open.greetingBy), due(open.helloBy),
             open.opensAt, open.owedPong?.dueAt,
         ]
         return deadlines.compactMap { $0 }.reduce(open.beatAt, min)
@@ -306,13 +308,6 @@ package struct LinkMachine: Sendable {
     package mutating func ended(_ reason: CloseReason) -> Action {
         take() == nil ? .none : .close(reason)
     }
-
-    // Both are stored: to a computed one the whole machine would be copied, several times a message.
-
-    package private(set) var isOpen = false
-
-    /// Whether messages of the application may come: in discovery not before the greeting.
-    package private(set) var takesMessages = false
 
     // MARK: Private
 
@@ -334,23 +329,23 @@ package struct LinkMachine: Sendable {
         put(open)
     }
 
-    private func silence(of open: Open) -> Instant? {
-        switch open.reading {
+    private var silence: Instant? {
+        switch reading {
         case .since(let instant): instant.advanced(by: silenceTimeout)
         case .paused: nil
         }
     }
 
     /// While we do not read, the peer can neither say hello nor greet.
-    private func due(_ deadline: Instant?, of open: Open) -> Instant? {
-        switch open.reading {
+    private func due(_ deadline: Instant?) -> Instant? {
+        switch reading {
         case .since: deadline
         case .paused: nil
         }
     }
 
-    private func stall(of open: Open) -> Instant? {
-        switch open.writing {
+    private var stall: Instant? {
+        switch writing {
         case .stuck(let instant): instant.advanced(by: silenceTimeout)
         case .moves: nil
         }

@@ -43,6 +43,11 @@ final class Inbox: Sendable {
         state.withLock { $0.lanes.close(place, owner: owner) }
     }
 
+    /// Begins to load a lane that something is about to be put into.
+    func loadAhead(_ place: Int) {
+        state.withLock { $0.lanes.loadAhead(place) }
+    }
+
     func offer(_ batch: Batch, lane place: Int, owner: any LaneOwner) -> InboxLanes.Answer {
         let (answer, waiter) = state.withLock { state -> (InboxLanes.Answer, SuspendedTask?) in
             guard !state.isClosed else { return (.dropped(batch.count), nil) }

@@ -12,19 +12,20 @@ package protocol LaneOwner: AnyObject, Sendable {
 
 /// What waits from one peer on one channel.
 struct InboxLane {
-    let peer: PeerID
+    // What every message touches comes first, and lies in three cache lines.
     /// The link that fills it; nil once that has ended.
     var owner: (any LaneOwner)?
     /// Why its owner does not read, if it does not.
     var pause = Pause.none
     /// Messages that wait, and the memory they pin: a byte may pin a whole read.
     private(set) var messages = 0, bytes = 0
+    /// Names the memory of the newest batch that waits, which that batch keeps alive.
+    private var newest: ObjectIdentifier?
     private var memory: QueueMemory
     private var batches = RingBuffer<Batch>()
     /// What is left of a batch that was handed out in part; before all others.
     private var rest: Batch?
-    /// Names the memory of the newest batch that waits, which that batch keeps alive.
-    private var newest: ObjectIdentifier?
+    let peer: PeerID
 
     enum Pause {
         case none
@@ -38,7 +39,7 @@ struct InboxLane {
         self.memory = memory
     }
 
-    var isEmpty: Bool { rest == nil && batches.isEmpty }
+    var isEmpty: Bool { messages == 0 }
 
     /// What the lane has of its floor and the node's budget: the memory that is pinned, and the places in
     /// the queue, which outweigh it when every message comes on its own.

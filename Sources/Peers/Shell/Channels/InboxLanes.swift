@@ -1,4 +1,5 @@
 package import ConclavePeersCore
+import ConclaveRuntime
 package import ConclaveTransport
 
 /// What waits in one inbox: a bounded lane per peer, served in fair turn by bytes. Holds no lock and wakes
@@ -70,6 +71,17 @@ package struct InboxLanes {
         guard lanes[place].owner === owner else { return }
         lanes[place].owner = nil
         if lanes[place].isEmpty { giveUp(place) }
+    }
+
+    /// What an offer touches of a lane.
+    private static let laneLines = 4
+
+    /// Begins to load a lane that something is about to be put into.
+    func loadAhead(_ place: Int) {
+        unsafe lanes.withUnsafeBufferPointer { lanes in
+            guard place < lanes.count, let start = lanes.baseAddress else { return }
+            unsafe MemoryHint(start + place).load(Self.laneLines)
+        }
     }
 
     /// From the link that has the lane; what an earlier one of that peer still brings is dropped.

@@ -33,24 +33,27 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
     // What each record touches is declared `@exclusivity(unchecked)`: nothing that is called while one of
     // these is accessed comes back to the same one, and the checks are a tenth of a small message's
     // instructions.
-    private var reservation: Reservation?
-    @safe @exclusivity(unchecked) var reader: RecordReader
-    @safe @exclusivity(unchecked) var sealing: SealingKey
-    @safe @exclusivity(unchecked) var packer: RecordPacker
+    //
+    // What writing and reading touch lies together, what only one of them does apart: there are thousands of
+    // links, and a message waits for each line of memory that it needs of one.
+    @safe @exclusivity(unchecked) private var interest = Readiness.readable
+    private var hasBegun = false
+    private(set) var isFinishing = false
+    private var isConfirmed = false
     @safe @exclusivity(unchecked) var queue = SealedQueue()
+    @safe @exclusivity(unchecked) var sealing: SealingKey
+    @safe @exclusivity(unchecked) var tally = LinkTally()
     @safe @exclusivity(unchecked) var machine: LinkMachine
+    @safe @exclusivity(unchecked) var packer: RecordPacker
     @safe @exclusivity(unchecked) var input: LinkInput
     /// What the native profile needs beside.
-    var native: NativeLink
+    @safe @exclusivity(unchecked) var native: NativeLink
+    @safe @exclusivity(unchecked) var reader: RecordReader
+    private var reservation: Reservation?
     private var alarm: Alarm?
     /// When the machine wants to be woken; the throttle may ring earlier.
     private var wakeAt = Instant.distantFuture
-    @safe @exclusivity(unchecked) private var interest = Readiness.readable
-    private var hasBegun = false
     private var greeting: DiscoveryMessage?
-    private(set) var isFinishing = false
-    private var isConfirmed = false
-    @safe @exclusivity(unchecked) var tally = LinkTally()
 
     nonisolated var generation: UInt64 { ticket.generation }
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
@@ -188,6 +191,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
         if let alarm { executor.cancel(alarm) }
         reservation = nil
         tally.accepted(outbox.books)
+        tally.received(input)
         tally.queueWait = packer.waits
         tally.written += UInt64(queue.messagesWrittenInPart)
         tally.cut = tally.accepted - tally.written
@@ -261,6 +265,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
 
     /// One read per event: level-triggered, so that every link of the loop gets its turn.
     private func receive() {
+        input.loadAhead()
         let limit = input.readBytesMax(at: parts.clock)
         let outcome = unsafe stream.read(into: reader.wanted, thenAtMost: limit)
         switch outcome {
@@ -449,6 +454,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
         let counts = outbox.counts
         var tally = tally
         tally.accepted(outbox.books)
+        tally.received(input)
         tally.queueWait += packer.waits
         return LinkReport(
             peer: peer, direction: direction, address: stream.remoteAddress,

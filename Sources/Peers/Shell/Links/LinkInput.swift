@@ -6,24 +6,38 @@ import ConclaveTransport
 /// What a link does with the messages it read: quota, then the peer's lane in the channel's inbox. Says
 /// whether reading may go on.
 struct LinkInput {
-    private let peer: PeerID
+    /// Stored: to a computed one all of this would be copied, at each read.
+    private(set) var mayRead = true
     private let channels: [ChannelRegistry.Entry]
-    private var slots: [Slot]
-    /// Whether the peer has its lanes: not if the link ends before it opened.
-    private var hasLanes = false
-    private var pausedLanes = 0
-    /// Until when the peer is not read because it sends more than its quotas allow.
-    private(set) var throttledUntil: Instant?
-    /// For what the peer layer itself sends in the native profile: no item is free.
-    private var controlQuota = ChannelQuota(messages: Self.controlItems, bytes: Self.controlBytes)
+    private var slots: ShortList<Slot>
     /// Until when the peer is read in small bites, because it was throttled a while ago.
     private var bitesUntil: Instant?
+    /// Whether the peer has its lanes: not if the link ends before it opened.
+    private var hasLanes = false
+    private var pausedLanes = 0 {
+        didSet { mayRead = reading == .open }
+    }
+    /// Until when the peer is not read because it sends more than its quotas allow.
+    private(set) var throttledUntil: Instant? {
+        didSet { mayRead = reading == .open }
+    }
+    private let peer: PeerID
+    /// By slot.
+    private var quotas: [ChannelQuota?]
+    /// For what the peer layer itself sends in the native profile: no item is free.
+    private var controlQuota = ChannelQuota(messages: Self.controlItems, bytes: Self.controlBytes)
+
+    /// Messages and their bytes.
+    struct Count {
+        var messages: UInt64 = 0, bytes: UInt64 = 0
+    }
 
     /// What the peer has of one channel.
     private struct Slot {
         /// The place of its lane in the channel's inbox.
         var lane = 0
-        var quota: ChannelQuota?
+        var hasQuota = false
+        var received = Count()
     }
 
     /// Bytes of a bite. Who sends too much has a full socket whenever it is read again: all of it at once
@@ -39,10 +53,13 @@ struct LinkInput {
     init(peer: PeerID, channels: [ChannelRegistry.Entry], quotas: [ChannelQuota?]) {
         self.peer = peer
         self.channels = channels
-        slots = quotas.map { Slot(quota: $0) }
+        self.quotas = quotas
+        slots = ShortList(repeating: Slot(), count: quotas.count)
+        for slot in quotas.indices { slots[slot].hasQuota = quotas[slot] != nil }
     }
 
-    var mayRead: Bool { reading == .open }
+    /// What arrived on each channel, by slot.
+    var received: [Count] { slots.elements.map(\.received) }
 
     var reading: LinkReport.Reading {
         if pausedLanes > 0 { return .paused }
@@ -60,7 +77,7 @@ struct LinkInput {
 
     func close(owner: any LaneOwner) {
         guard hasLanes else { return }
-        for (channel, slot) in zip(channels, slots) { channel.inbox.closeLane(slot.lane, owner: owner) }
+        for (channel, slot) in zip(channels, slots.elements) { channel.inbox.closeLane(slot.lane, owner: owner) }
     }
 
     mutating func take(
@@ -68,9 +85,11 @@ struct LinkInput {
     ) {
         tally.received += UInt64(batch.count)
         tally.receivedBytes += UInt64(batch.byteCount)
-        tally.channels[slot].received += UInt64(batch.count)
-        tally.channels[slot].receivedBytes += UInt64(batch.byteCount)
-        if let until = slots[slot].quota?.charge(messages: batch.count, cost: batch.cost, at: now) {
+        slots[slot].received.messages += UInt64(batch.count)
+        slots[slot].received.bytes += UInt64(batch.byteCount)
+        if slots[slot].hasQuota,
+            let until = quotas[slot]?.charge(messages: batch.count, cost: batch.cost, at: now)
+        {
             throttle(until: until)
         }
         switch channels[slot].inbox.offer(batch, lane: slots[slot].lane, owner: owner) {
@@ -84,6 +103,12 @@ struct LinkInput {
         case .overBudget(let count):
             tally.overBudget += UInt64(count)
         }
+    }
+
+    /// Begins to load the lane that messages mostly go to, while they are still sealed. Mutating, although it
+    /// changes nothing, so that all this is looked at where it lies and not copied.
+    mutating func loadAhead() {
+        if let channel = channels.first { channel.inbox.loadAhead(slots[0].lane) }
     }
 
     /// Charges an item that is no message. Padding counts with all its bytes, the others are short.
@@ -119,8 +144,8 @@ struct LinkInput {
     mutating func throttleEnded(at now: Instant) {
         guard let until = throttledUntil, until <= now else { return }
         throttledUntil = nil
-        for slot in slots.indices {
-            if let until = slots[slot].quota?.charge(messages: 0, cost: 0, at: now) { throttle(until: until) }
+        for slot in quotas.indices {
+            if let until = quotas[slot]?.charge(messages: 0, cost: 0, at: now) { throttle(until: until) }
         }
         if let until = controlQuota.charge(messages: 0, cost: 0, at: now) { throttle(until: until) }
     }

@@ -1,3 +1,4 @@
+import ConclavePrimitives
 public import ConclaveTransport
 
 /// What went through one link, or through all that have ended. Counts messages of the application, not pings.
@@ -42,9 +43,17 @@ public struct LinkTally: Hashable, Sendable {
         refusedLimited = books.limited
         refusedOverBudget = books.overBudget
         refusedNotTaken = books.notTaken
-        for (slot, count) in books.slots.enumerated() {
+        for (slot, count) in books.slots.elements.enumerated() {
             channels[slot].sent = count.messages
             channels[slot].sentBytes = count.bytes
+        }
+    }
+
+    /// What came on each channel.
+    mutating func received(_ input: LinkInput) {
+        for (slot, count) in input.received.enumerated() {
+            channels[slot].received = count.messages
+            channels[slot].receivedBytes = count.bytes
         }
     }
 

@@ -1,3 +1,5 @@
+import ConclavePrimitives
+
 /// What one outbox accepted, by slot of the channel, and what it refused.
 struct OutboxBooks: Sendable {
     /// Accepted on one channel.
@@ -5,14 +7,14 @@ struct OutboxBooks: Sendable {
         var messages: UInt64 = 0, bytes: UInt64 = 0
     }
 
-    private(set) var slots: [Slot]
+    private(set) var slots: ShortList<Slot>
     var queueFull: UInt64 = 0, limited: UInt64 = 0, overBudget: UInt64 = 0, notTaken: UInt64 = 0
 
     init(slots count: Int) {
-        slots = Array(repeating: Slot(), count: count)
+        slots = ShortList(repeating: Slot(), count: count)
     }
 
-    var acceptedMessages: UInt64 { slots.reduce(0) { $0 + $1.messages } }
+    var acceptedMessages: UInt64 { slots.elements.reduce(0) { $0 + $1.messages } }
 
     @inline(__always)
     mutating func accepted(_ bytes: Int, slot: Int) {
