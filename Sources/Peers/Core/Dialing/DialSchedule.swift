@@ -53,10 +53,22 @@ package struct DialSchedule: Sendable {
                 return attempt(peer, at: now)
             }
         }
-        let earliest = directory.dialable.compactMap(due).min().map { max($0, nextRound) }
+        let earliest = earliest(of: directory.dialable, due)
         // A block that expires may bring somebody back whom nothing else announces.
         let wakes = [earliest, directory.nextExpiry(after: now)].compactMap { $0 }
         return wakes.min().map { .wait(until: $0) } ?? .idle
+    }
+
+    /// When the next round can begin with one of `peers`; nil if none of them may be dialled.
+    private func earliest(of peers: [PeerID], _ due: (PeerID) -> Instant?) -> Instant? {
+        var earliest: Instant?
+        for peer in peers {
+            guard let instant = due(peer) else { continue }
+            // Before the round nobody is dialled, so the others need not be asked.
+            if instant <= nextRound { return nextRound }
+            earliest = min(earliest ?? instant, instant)
+        }
+        return earliest
     }
 
     /// Takes peers off the round until one fits: the others were connected, or left, since it was filled.
