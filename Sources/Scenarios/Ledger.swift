@@ -23,7 +23,8 @@ package final class Ledger: Sendable {
         var lasts: [Last]
         var counts: [[Count]]
         /// Whom each validator may hear.
-        var authorised: [[Bool]]
+        /// A row for each hearer.
+        var authorised: [Bool]
         var keys: [PeerID]
         /// Who may say anything.
         var liars: [Bool]
@@ -37,12 +38,12 @@ package final class Ledger: Sendable {
 
     package init(keys: [PeerID]) {
         validators = keys.count
-        let nobody = [Bool](repeating: false, count: keys.count)
         state = Lock(
             State(
                 lasts: .init(repeating: Last(), count: keys.count * keys.count * Self.priorities),
                 counts: .init(repeating: [], count: keys.count),
-                authorised: .init(repeating: nobody, count: keys.count), keys: keys, liars: nobody))
+                authorised: .init(repeating: false, count: keys.count * keys.count), keys: keys,
+                liars: .init(repeating: false, count: keys.count)))
     }
 
     // MARK: What validators do
@@ -61,7 +62,7 @@ package final class Ledger: Sendable {
         state.withLock { state in
             state.count(of: hearer, life) { $0.heard += 1 }
             if let liar = state.keys.firstIndex(of: peer), state.liars[liar] {
-                guard !state.authorised[hearer][liar] else { return }
+                guard !state.authorised[hearer * validators + liar] else { return }
                 return state.violate("validator-\(hearer) heard the liar \(liar), who is not authorised")
             }
             guard let heartbeat, heartbeat.speaker < validators else {
@@ -70,7 +71,7 @@ package final class Ledger: Sendable {
             guard state.keys[heartbeat.speaker] == peer else {
                 return state.violate("validator-\(hearer) heard \(heartbeat.speaker) under another's key")
             }
-            guard state.authorised[hearer][heartbeat.speaker] else {
+            guard state.authorised[hearer * validators + heartbeat.speaker] else {
                 return state.violate("validator-\(hearer) heard \(heartbeat.speaker), who is not authorised")
             }
             let row = hearer * Self.priorities + Int(heartbeat.priority.rawValue)
@@ -94,7 +95,9 @@ package final class Ledger: Sendable {
     /// From now on `hearer` may hear these and nobody else.
     package func authorise(_ speakers: [Int], for hearer: Int) {
         state.withLock { state in
-            for number in 0..<validators { state.authorised[hearer][number] = speakers.contains(number) }
+            for number in 0..<validators {
+                state.authorised[hearer * validators + number] = speakers.contains(number)
+            }
         }
     }
 

@@ -53,12 +53,14 @@ public protocol StreamOwner: AnyObject, Sendable {
 public struct Readiness: OptionSet, Sendable {
     public let rawValue: UInt8
 
+    @inlinable
     public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
-    public static let readable = Readiness(rawValue: 1)
-    public static let writable = Readiness(rawValue: 2)
+    // Computed: a stored one is a call, several times a message.
+    @inlinable public static var readable: Readiness { Readiness(rawValue: 1) }
+    @inlinable public static var writable: Readiness { Readiness(rawValue: 2) }
 }
 
 /// What a read brought.

@@ -42,9 +42,9 @@ final class World: @unchecked Sendable {
     /// Where every stream reads what does not fit its own buffer: one for all, because one thread reads.
     let scratch: UnsafeMutableRawBufferPointer
 
-    /// Memory for what travels, in the order in which it came free: the newest is still in a cache.
+    /// Memory for what travels.
     @safe @exclusivity(unchecked)
-    var spareBuffers: [[UInt8]] = []
+    var spare = SpareBlocks()
 
     @safe @exclusivity(unchecked)
     private var ready: [SimulatedExecutor] = []
@@ -117,6 +117,9 @@ final class World: @unchecked Sendable {
 
     // MARK: Running
 
+    /// Turns that were given in a round, beside the one that every step counts for.
+    func count(steps more: Int) { steps += more }
+
     func becameReady(_ executor: SimulatedExecutor) {
         if !executor.isGhost { ready.append(executor) }
     }
@@ -151,17 +154,18 @@ final class World: @unchecked Sendable {
 
     func advance(to time: UInt64) { now = max(now, time) }
 
-    /// Lets happen what is due now.
+    /// Lets the first thing happen that is due now. What else is due comes after all that follows from it:
+    /// nodes meet only over the network, which takes time, and so each works off what came to it while the
+    /// caches still hold it.
     func occur() {
-        while let next = agenda.earliest(), next <= now, let ticket = agenda.popEarliest() {
-            switch agenda.item(ticket) {
-            case .occurrence(let occurrence):
-                _ = agenda.take(ticket)
-                occurrence.occur()
-            case .alarm(_, let executor):
-                if executor.isGhost { _ = agenda.take(ticket) } else { executor.add(.alarm(ticket)) }
-            case nil: break
-            }
+        guard let ticket = agenda.popEarliest() else { return }
+        switch agenda.item(ticket) {
+        case .occurrence(let occurrence):
+            _ = agenda.take(ticket)
+            occurrence.occur()
+        case .alarm(_, let executor):
+            if executor.isGhost { _ = agenda.take(ticket) } else { executor.add(.alarm(ticket), memory: .nothing) }
+        case nil: break
         }
     }
 
@@ -179,7 +183,11 @@ final class World: @unchecked Sendable {
             executor.step(draw: random.next())
             current = nil
         }
-        for executor in executors { executor.clear() }
+        for executor in executors {
+            current = executor
+            executor.clear()
+            current = nil
+        }
     }
 
     func end() {

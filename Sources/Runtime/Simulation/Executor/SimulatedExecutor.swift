@@ -8,11 +8,28 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
     /// Jobs that run in a row while clients wait for their turn, as many as an event loop's.
     private static let jobsPerTurn = 256
 
+    /// Clients from which on a round is worth a job.
+    private static let roundOfJob = 4
+
     /// What a client is given its turn for.
     enum Client {
         case turn(any Turnable)
         case alarm(Agenda.Ticket)
         case stream(Endpoint)
+    }
+
+    /// A client with the memory that its turn will touch first.
+    private struct Waiting {
+        let client: Client
+        let memory: Touch
+    }
+
+    /// What a client's turn will touch first, if that is worth loading ahead.
+    enum Touch {
+        case nothing
+        /// What an owner of a stream reads from, or writes to.
+        case read(by: MemoryHint)
+        case written(by: MemoryHint)
     }
 
     let name: String
@@ -23,12 +40,20 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
     @safe @exclusivity(unchecked)
     private var jobs: [UnownedJob] = []
     @safe @exclusivity(unchecked)
-    private var clients: [Client] = []
+    private var clients: [Waiting] = []
     /// Clients that have their turn now; what they schedule waits for the next round.
     @safe @exclusivity(unchecked)
-    private var turning: [Client] = []
+    private var turning: [Waiting] = []
+    /// The places in `turning`, in the order of their turns, the next one last.
+    @safe @exclusivity(unchecked)
+    private var order: [Int] = []
+    @safe @exclusivity(unchecked)
+    var memory = LinkMemory()
     @safe @exclusivity(unchecked)
     private var jobsInRow = 0
+    /// The task that gives rounds, while it waits for one.
+    private var rounds: SuspendedTask?
+    private var isOver = false
     /// Whether the world has it among those with something to do.
     @safe @exclusivity(unchecked)
     var isReady = false
@@ -54,7 +79,7 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
         return executor
     }
 
-    var hasWork: Bool { !jobs.isEmpty || !clients.isEmpty || !turning.isEmpty }
+    var hasWork: Bool { !jobs.isEmpty || !clients.isEmpty }
 
     // MARK: Executor
 
@@ -71,8 +96,7 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
 
     func schedule(_ client: any Turnable) {
         world.requireHere(name, "a turn")
-        Prefetching.owner(client)
-        add(.turn(client))
+        add(.turn(client), memory: .written(by: MemoryHint(client)))
     }
 
     func setAlarm(at instant: Instant, for client: any Wakeable) -> Alarm {
@@ -88,8 +112,8 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
         if world.agenda.take(Agenda.Ticket(number: alarm.number)) != nil { alarms -= 1 }
     }
 
-    func add(_ client: Client) {
-        clients.append(client)
+    func add(_ client: Client, memory: Touch) {
+        clients.append(Waiting(client: client, memory: memory))
         becomeReady()
     }
 
@@ -106,19 +130,82 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
     ///
     /// - Parameter draw: decides which.
     func step(draw: UInt64) {
-        if turning.isEmpty, !jobs.isEmpty, clients.isEmpty || jobsInRow < Self.jobsPerTurn {
+        if !jobs.isEmpty, clients.isEmpty || jobsInRow < Self.jobsPerTurn {
             jobsInRow += 1
             return run(jobs.removeAny(draw: draw))
         }
-        if turning.isEmpty {
-            jobsInRow = 0
-            swap(&clients, &turning)
+        guard !clients.isEmpty else { return }
+        beginRound(draw)
+        if turning.count < Self.roundOfJob { return runRound() }
+        // Inside of a job the isolation of what is called is the job's, and one comparison away. Outside each
+        // check of it costs ten locks.
+        if rounds == nil {
+            SimulatedTaskStarter.startRounds(on: self)
+            runNewest()
         }
-        if !turning.isEmpty { turn(turning.removeAny(draw: draw)) }
+        rounds.take()?.resume()
+        runNewest()
+    }
+
+    /// Waits, as the task that gives rounds, until there is one; false when there will be none.
+    func nextRound(isolation: isolated (any Actor)? = #isolation) async -> Bool {
+        if isOver { return false }
+        await unsafe withUnsafeContinuation { rounds = unsafe SuspendedTask($0) }
+        return !isOver
+    }
+
+    /// Gives every client of the round its turn.
+    func runRound() {
+        world.count(steps: turning.count - 1)
+        while let place = order.popLast() {
+            if order.count >= LinkMemory.distance { load(order[order.count - LinkMemory.distance]) }
+            turn(turning[place].client)
+        }
+        turning.removeAll(keepingCapacity: true)
+    }
+
+    /// Runs the job that was brought last.
+    private func runNewest() {
+        if let job = jobs.popLast() { perform(job) }
+    }
+
+    /// Lets the task that gives rounds end, which takes two jobs.
+    private func endRounds() {
+        isOver = true
+        guard let task = rounds.take() else { return }
+        task.resume()
+        runNewest()
+        runNewest()
+    }
+
+    /// Puts the clients into the order of their turns.
+    private func beginRound(_ draw: UInt64) {
+        jobsInRow = 0
+        swap(&clients, &turning)
+        var random = SplitMix64(seed: draw)
+        for place in turning.indices {
+            order.append(place)
+            order.swapAt(place, random.below(place + 1))
+        }
+        for place in order.suffix(LinkMemory.distance) { load(place) }
+    }
+
+    /// Loads ahead what the client at `place` will touch.
+    @inline(__always)
+    private func load(_ place: Int) {
+        switch turning[place].memory {
+        case .nothing: break
+        case .read(let owner): memory.loadForReading(owner)
+        case .written(let owner): memory.loadForWriting(owner)
+        }
     }
 
     private func run(_ job: UnownedJob) {
         note(.ran(executor: number))
+        perform(job)
+    }
+
+    private func perform(_ job: UnownedJob) {
         unsafe job.runSynchronously(
             isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
     }
@@ -144,10 +231,12 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
 
     /// Lets go of what is left. For the end of a process.
     func clear() {
+        endRounds()
         // Emptied first, let go of afterwards: what ends here may have something to say.
         _ = exchange(&jobs, with: [])
         _ = exchange(&clients, with: [])
         _ = exchange(&turning, with: [])
+        order = []
     }
 }
 

@@ -9,6 +9,14 @@ struct SimulatedTaskStarter: TaskStarter {
         let home = TaskHome(executor)
         return Task(name: name, executorPreference: executor) { await home.run(work) }
     }
+
+    /// Begins the task that gives the clients of `executor` their turns, until the executor is cleared.
+    static func startRounds(on executor: SimulatedExecutor) {
+        let home = TaskHome(executor)
+        Task(name: "rounds of \(executor.name)", executorPreference: executor) {
+            await home.run { while await executor.nextRound() { executor.runRound() } }
+        }
+    }
 }
 
 /// Where a task lives: an actor without state, so that the task's code, which is isolated to whoever calls

@@ -7,6 +7,9 @@ final class Endpoint {
     /// How long until an owner that did nothing about its stream is told again.
     private static let tellAgainNanoseconds: UInt64 = 10_000
 
+    /// Cache lines of a vote or a heartbeat.
+    private static let messageLines = 3
+
     /// Of its connection; counts all connections of the simulation.
     let connection: Int
     let host: Host
@@ -14,8 +17,10 @@ final class Endpoint {
     /// The other end; nil when the connection is over on both.
     private var peer: Endpoint?
 
+    private(set) var isClosed = false
     private var executor: SimulatedExecutor?
     private var owner: (any StreamOwner)?
+    private var ownerMemory = MemoryHint()
     @safe @exclusivity(unchecked)
     private var interest: Readiness = []
     /// Directions that are over: the owner knows.
@@ -39,7 +44,6 @@ final class Endpoint {
     /// The other end waits for the word that there is room here.
     private var isAwaited = false
     private var isRoomComing = false
-    private(set) var isClosed = false
     // What no message needs comes last.
     let localAddress: SocketAddress, remoteAddress: SocketAddress
     /// Apart from all others of its host.
@@ -79,10 +83,18 @@ final class Endpoint {
 
     // MARK: The application
 
-    func attach(_ owner: any StreamOwner, on executor: SimulatedExecutor) {
+    /// - Parameter stream: what the owner knows this end as.
+    func attach(_ owner: any StreamOwner, on executor: SimulatedExecutor, as stream: SimulatedStream) {
         guard !isClosed else { return }
+        executor.memory.forget(ownerMemory)
         self.executor = executor
         self.owner = owner
+        ownerMemory = MemoryHint(owner)
+        executor.memory.note(
+            LinkMemory.Surroundings(
+                owner: ownerMemory, stream: MemoryHint(stream), endpoint: MemoryHint(self),
+                peer: peer.map { MemoryHint($0) } ?? MemoryHint(),
+                path: peer.map { MemoryHint($0.path) } ?? MemoryHint()))
         watch(.readable)
     }
 
@@ -109,7 +121,7 @@ final class Endpoint {
     }
 
     func read(_ target: UnsafeMutableRawBufferPointer) {
-        unsafe inbound.read(target, spare: &world.spareBuffers)
+        unsafe inbound.read(target, spare: &world.spare)
     }
 
     /// The word that so much was read goes back to the writer.
@@ -171,7 +183,7 @@ final class Endpoint {
     /// Ends without a word to the other side.
     func vanish() {
         guard !isClosed else { return }
-        peer?.inbound.dropTravelling()
+        peer?.inbound.dropTravelling(spare: &world.spare)
         forget()
     }
 
@@ -183,10 +195,11 @@ final class Endpoint {
 
     private func forget() {
         isClosed = true
+        executor?.memory.forget(ownerMemory)
         executor = nil
         owner = nil
         host.forget(self)
-        inbound.dropArrived()
+        inbound.dropArrived(spare: &world.spare)
         if let peer, peer.isClosed {
             peer.peer = nil
             self.peer = nil
@@ -210,7 +223,7 @@ final class Endpoint {
         for index in buffers.indices where left > 0 {
             let part = unsafe UnsafeRawBufferPointer(rebasing: buffers[index].prefix(left))
             left -= part.count
-            unsafe inbound.write(part, spare: &world.spareBuffers)
+            unsafe inbound.write(part, spare: &world.spare)
             if part.count >= 8 {
                 mark ^= unsafe part.loadUnaligned(fromByteOffset: part.count - 8, as: UInt64.self)
             }
@@ -242,7 +255,7 @@ final class Endpoint {
     private func expect() {
         guard !isExpecting, !isStalled, let next = inbound.nextArrival else { return }
         isExpecting = true
-        host.expect(self, at: next)
+        fabric.expect(self, at: next)
     }
 
     /// Pieces arrive.
@@ -256,9 +269,10 @@ final class Endpoint {
         let bytes = inbound.arrive(at: world.now)
         world.note(.arrived(connection: connection, node: host.number, bytes: bytes))
         if isClosed {
-            inbound.dropArrived()
+            inbound.dropArrived(spare: &world.spare)
             if bytes > 0 { peer?.resetComes() }
         } else {
+            inbound.memory.load(Self.messageLines)
             tellSoon()
         }
         expect()
@@ -291,7 +305,7 @@ final class Endpoint {
         guard !isReset, !isClosed else { return }
         world.note(.reset(connection: connection, node: host.number))
         isReset = true
-        inbound.dropTravelling()
+        inbound.dropTravelling(spare: &world.spare)
         tellSoon()
     }
 
@@ -336,8 +350,7 @@ final class Endpoint {
     private func tellSoon() {
         guard !isQueued, let executor, !readiness.isEmpty else { return }
         isQueued = true
-        if let owner { Prefetching.owner(owner) }
-        executor.add(.stream(self))
+        executor.add(.stream(self), memory: .read(by: ownerMemory))
     }
 
     /// On the owner's executor.

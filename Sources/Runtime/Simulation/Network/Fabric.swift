@@ -18,6 +18,19 @@ final class Fabric {
     /// Whether a way was ever closed or a connection forgotten: until then nobody asks about each.
     private(set) var hasTrouble = false
 
+    /// What arrives soon, by the time: of those that share a place the newest.
+    @safe @exclusivity(unchecked)
+    private var soon: [Moment?] = Array(repeating: nil, count: Fabric.momentsMax)
+    /// Moments that were, to be used again.
+    @safe @exclusivity(unchecked)
+    private var vacant: [Moment] = []
+    /// Hosts at which something arrives now, the next one last.
+    private var reached: [Int] = []
+    /// Lets them have their turns.
+    private var landing: Occasion?
+    /// A power of two.
+    private static let momentsMax = 64
+
     private let seed: UInt64
     private var places: [IPAddress: Int] = [:]
     private var paths: [Way: Path] = [:]
@@ -65,6 +78,51 @@ final class Fabric {
         }.compactMap { paths[$0] }
     }
 
+    // MARK: Arrivals
+
+    /// Lets `endpoint` take in what arrives at `time` or a little later, together with all else that arrives
+    /// then.
+    func expect(_ endpoint: Endpoint, at time: UInt64) {
+        let grid = max(1, figures.coalescing)
+        let (number, rest) = time.quotientAndRemainder(dividingBy: grid)
+        let tick = rest == 0 ? number : number + 1
+        let place = Int(truncatingIfNeeded: tick) & (Self.momentsMax - 1)
+        if let moment = soon[place], moment.time == tick * grid { return moment.add(endpoint) }
+        let moment = vacant.popLast() ?? Moment(self)
+        moment.time = tick * grid
+        moment.add(endpoint)
+        soon[place] = moment
+        let world = endpoint.host.world
+        world.set(moment, after: moment.time > world.now ? moment.time - world.now : 0)
+    }
+
+    /// Everything of this moment arrives, at one host after the other, in an order out of the seed: each
+    /// works off what came to it while the caches hold it.
+    func arrive(_ moment: Moment) {
+        moment.time = .max
+        moment.takeAll { arrival in
+            if hosts[arrival.host].add(arrival) { reached.append(arrival.host) }
+        }
+        vacant.append(moment)
+        for place in reached.indices {
+            reached.swapAt(place, place + random.below(reached.count - place))
+        }
+        land()
+    }
+
+    /// The next host takes in what has come to it; the one after it has its turn when that is worked off.
+    private func land() {
+        guard let number = reached.popLast() else { return }
+        let host = hosts[number]
+        if let next = reached.last {
+            hosts[next].loadAhead()
+            let landing = landing ?? Occasion { [unowned self] in land() }
+            self.landing = landing
+            host.world.set(landing, after: 0)
+        }
+        host.takeIn()
+    }
+
     func troubleBegins() { hasTrouble = true }
 
     func nextConnection() -> Int {
@@ -78,5 +136,9 @@ final class Fabric {
         for host in hosts { host.end() }
         hosts = []
         paths = [:]
+        soon = Array(repeating: nil, count: Self.momentsMax)
+        vacant = []
+        reached = []
+        landing = nil
     }
 }

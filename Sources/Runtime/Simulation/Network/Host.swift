@@ -4,6 +4,9 @@ import ConclaveRuntime
 
 /// What one machine's kernel keeps for the network: who listens, and its ends of connections.
 final class Host {
+    /// Arrivals between the word that one comes and its turn.
+    private static let distance = 8
+
     let number: Int
     let ip: IPAddress
     let world: World
@@ -14,17 +17,10 @@ final class Host {
 
     private var endpoints = SortedArray<Int, Endpoint>()
     private var acceptors = SortedArray<UInt16, SimulatedAcceptor>()
-    /// When something arrives, and at which ends: the pieces of one moment together.
+    /// The ends at which something arrives now.
     @safe @exclusivity(unchecked)
-    private var moments: [UInt64] = []
-    @safe @exclusivity(unchecked)
-    private var arrivals: [Arrival] = []
-    /// Arrivals that were, to be used again.
-    @safe @exclusivity(unchecked)
-    private var vacant: [Arrival] = []
+    private var due: [Moment.Arrival] = []
     private var nextPort: UInt16 = 32_768
-    /// As many as usually arrive together.
-    private static let arrivalsAtOnce = 16
 
     init(number: Int, ip: IPAddress, world: World, fabric: Fabric) {
         self.number = number
@@ -63,41 +59,29 @@ final class Host {
 
     // MARK: Arrivals
 
-    /// Lets `endpoint` take in what arrives at `time` or a little later, together with all else that arrives
-    /// here then.
-    func expect(_ endpoint: Endpoint, at time: UInt64) {
-        let grid = max(1, fabric.figures.coalescing)
-        let moment = (time + grid - 1) / grid * grid
-        if let place = moments.lastIndex(of: moment) { return arrivals[place].endpoints.append(endpoint) }
-        let arrival = vacant.popLast() ?? Arrival(host: self)
-        arrival.endpoints.append(endpoint)
-        moments.append(moment)
-        arrivals.append(arrival)
-        world.set(arrival, after: moment > world.now ? moment - world.now : 0)
+    /// Something arrives here now. Says whether it is the first.
+    @inline(__always)
+    func add(_ arrival: Moment.Arrival) -> Bool {
+        due.append(arrival)
+        return due.count == 1
     }
 
-    private func arrive(_ arrival: Arrival) {
-        if let place = arrivals.firstIndex(where: { $0 === arrival }) {
-            moments.remove(at: place)
-            arrivals.remove(at: place)
-        }
-        for endpoint in arrival.endpoints { Prefetching.endpoint(endpoint) }
-        for endpoint in arrival.endpoints { endpoint.arrive() }
-        arrival.endpoints.removeAll(keepingCapacity: true)
-        vacant.append(arrival)
+    /// Loads ahead what is touched first of what arrives now.
+    func loadAhead() {
+        for arrival in due.prefix(Self.distance) { arrival.memory.load(LinkMemory.endpointLines) }
     }
 
-    private final class Arrival: Occurrence {
-        private unowned let host: Host
-        @safe @exclusivity(unchecked)
-        var endpoints: [Endpoint] = []
-
-        init(host: Host) {
-            self.host = host
-            endpoints.reserveCapacity(Host.arrivalsAtOnce)
+    /// All that arrives now is taken in.
+    func takeIn() {
+        let arrivals = exchange(&due, with: [])
+        for place in arrivals.indices {
+            let ahead = place + Self.distance
+            if ahead < arrivals.count { arrivals[ahead].memory.load(LinkMemory.endpointLines) }
+            arrivals[place].take().arrive()
         }
-
-        func occur() { host.arrive(self) }
+        guard due.isEmpty else { return }
+        due = arrivals
+        due.removeAll(keepingCapacity: true)
     }
 
     // MARK: Connections
@@ -136,9 +120,7 @@ final class Host {
         for endpoint in endpoints.values { endpoint.vanish() }
         for acceptor in acceptors.values { acceptor.shut() }
         for path in fabric.paths(of: self) { path.end() }
-        _ = exchange(&arrivals, with: [])
-        _ = exchange(&vacant, with: [])
-        moments = []
+        for arrival in exchange(&due, with: []) { _ = arrival.take() }
     }
 }
 

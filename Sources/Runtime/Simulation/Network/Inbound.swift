@@ -1,7 +1,8 @@
 import ConclavePrimitives
+import ConclaveRuntime
 
 /// What is on its way to one end of a connection, and what has arrived there and waits to be read.
-struct Inbound {
+struct Inbound: ~Copyable {
     /// Something that travels: bytes, or the word that no more will come.
     struct Piece {
         let bytes: Int
@@ -11,7 +12,7 @@ struct Inbound {
 
     /// Most bytes between the write and the read of them.
     let capacity: Int
-    private(set) var bytes = ByteQueue()
+    private var bytes = ByteQueue()
     /// How many of the bytes have arrived.
     private(set) var arrived = 0
     /// Whether all that the other side wrote has arrived.
@@ -29,12 +30,12 @@ struct Inbound {
 
     /// What may still be written.
     var room: Int { max(0, capacity - bytes.count - unacknowledged) }
+    /// Where what waits to be read lies.
+    var memory: MemoryHint { bytes.memory }
     var nextArrival: UInt64? { next?.arrival }
 
-    /// - Parameter spare: buffers that nobody uses now.
-    mutating func write(_ source: UnsafeRawBufferPointer, spare: inout [[UInt8]]) {
-        if bytes.hasNoMemory, let buffer = spare.popLast() { bytes.use(buffer) }
-        unsafe bytes.append(source)
+    mutating func write(_ source: UnsafeRawBufferPointer, spare: inout SpareBlocks) {
+        unsafe bytes.append(source, spare: &spare)
     }
 
     /// Sends bytes that were written; they arrive after all that was sent before.
@@ -64,22 +65,21 @@ struct Inbound {
         return count
     }
 
-    mutating func read(_ target: UnsafeMutableRawBufferPointer, spare: inout [[UInt8]]) {
+    mutating func read(_ target: UnsafeMutableRawBufferPointer, spare: inout SpareBlocks) {
         arrived -= target.count
-        unsafe bytes.move(to: target)
-        if let buffer = bytes.giveUp() { spare.append(buffer) }
+        unsafe bytes.move(to: target, spare: &spare)
     }
 
     /// What travels is lost.
-    mutating func dropTravelling() {
+    mutating func dropTravelling(spare: inout SpareBlocks) {
         next = nil
         later = RingBuffer()
-        bytes.keep(arrived)
+        bytes.keep(arrived, spare: &spare)
     }
 
     /// What has arrived is thrown away.
-    mutating func dropArrived() {
-        bytes.drop(arrived)
+    mutating func dropArrived(spare: inout SpareBlocks) {
+        bytes.drop(arrived, spare: &spare)
         arrived = 0
     }
 }

@@ -21,7 +21,7 @@ final class SimulatedStream: ByteStream, @unchecked Sendable {
     func attach(_ owner: any StreamOwner, on executor: any RuntimeExecutor) {
         let executor = SimulatedExecutor.required(executor)
         precondition(executor.isCurrent, "a stream is attached on the loop where it will live")
-        endpoint.attach(owner, on: executor)
+        endpoint.attach(owner, on: executor, as: self)
     }
 
     func watch(_ interest: Readiness) { endpoint.watch(interest) }

@@ -1,0 +1,77 @@
+import ConclaveRuntime
+
+/// What the turns of one executor's links will touch beside the links themselves.
+struct LinkMemory {
+    /// Turns between the word and the use: about as much as one core can have under way.
+    static let distance = 3
+    /// A link has 42 lines. The first ten are touched by whoever reads or writes, the next half for writing,
+    /// the rest for reading. That is for the order of a link's properties to say; where it says otherwise
+    /// nothing is lost but time.
+    private static let writingLines = 23, commonLines = 10, readingFirst = 22, readingLines = 18
+    /// What messages touch of an end of a connection, which begins anywhere in a line, and of the way to the
+    /// other.
+    static let endpointLines = 5
+    private static let pathLines = 2, streamLines = 1
+    /// Owners are found near the place that their address comes to, or are not known: a hash table that
+    /// never grows.
+    private static let places = 512
+    private static let nearby = 4
+
+    /// A link and what it reads and writes through.
+    struct Surroundings {
+        var owner = MemoryHint()
+        var stream = MemoryHint()
+        var endpoint = MemoryHint()
+        var peer = MemoryHint()
+        var path = MemoryHint()
+    }
+
+    private var known: [Surroundings] = []
+
+    mutating func note(_ surroundings: Surroundings) {
+        if known.isEmpty {
+            known = Array(repeating: Surroundings(), count: Self.places + Self.nearby)
+        }
+        let first = surroundings.owner.place(below: Self.places)
+        let free = (first..<(first + Self.nearby)).first { known[$0].owner == MemoryHint() }
+        known[free ?? first] = surroundings
+    }
+
+    /// The owner has no stream any more.
+    mutating func forget(_ owner: MemoryHint) {
+        guard !known.isEmpty else { return }
+        let first = owner.place(below: Self.places)
+        for place in first..<(first + Self.nearby) where known[place].owner == owner {
+            known[place] = Surroundings()
+        }
+    }
+
+    /// Loads what `owner` reads from.
+    @inline(__always)
+    func loadForReading(_ owner: MemoryHint) {
+        owner.load(Self.commonLines)
+        owner.load(Self.readingLines, from: Self.readingFirst)
+        guard let surroundings = surroundings(of: owner) else { return }
+        surroundings.stream.load(Self.streamLines)
+        surroundings.endpoint.load(Self.endpointLines)
+    }
+
+    /// Loads what `owner` writes to.
+    @inline(__always)
+    func loadForWriting(_ owner: MemoryHint) {
+        owner.load(Self.writingLines)
+        guard let surroundings = surroundings(of: owner) else { return }
+        surroundings.stream.load(Self.streamLines)
+        surroundings.endpoint.load(Self.endpointLines)
+        surroundings.peer.load(Self.endpointLines)
+        surroundings.path.load(Self.pathLines)
+    }
+
+    @inline(__always)
+    private func surroundings(of owner: MemoryHint) -> Surroundings? {
+        guard !known.isEmpty else { return nil }
+        let first = owner.place(below: Self.places)
+        for place in first..<(first + Self.nearby) where known[place].owner == owner { return known[place] }
+        return nil
+    }
+}
