@@ -340,7 +340,7 @@ let package = Package(
         fuzz("FuzzConsensus", fuzzedConsensus),
         .target(
             name: "ConclaveFuzzedConsensus", dependencies: ["ConclaveFuzzing"] + fuzzedConsensus,
-            path: "Fuzz/Consensus", swiftSettings: settings),
+            path: "Fuzz/Consensus", exclude: ["seeds.py"], swiftSettings: settings),
         fuzz("FuzzConsensusMessages", ["ConclaveFuzzedConsensus"] + fuzzedConsensus),
         fuzz("FuzzJournal", ["ConclaveFuzzedConsensus"] + fuzzedConsensus),
         tests(

@@ -22,8 +22,7 @@ package final class Ledger: Sendable {
     fileprivate struct State {
         var lasts: [Last]
         var counts: [[Count]]
-        /// Whom each validator may hear.
-        /// A row for each hearer.
+        /// Whom each validator may hear: a row for each hearer.
         var authorised: [Bool]
         var keys: [PeerID]
         /// Who may say anything.
