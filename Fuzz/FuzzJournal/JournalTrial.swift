@@ -14,6 +14,8 @@ struct JournalTrial {
     private var now = Instant(nanoseconds: 1_000_000_000)
     /// Own votes of the journal, and those that were kept since.
     private var given: [Subject] = []
+    /// Blocks of the journal, and those that were kept since.
+    private var blocks: [Block] = []
     private let keys = WrittenJournal.first.keys
     /// Of a journal that was changed only this is asked: that the machine lives. Its votes may be others'.
     private let isWhole: Bool
@@ -24,14 +26,34 @@ struct JournalTrial {
             let configuration = try? ConsensusConfiguration(
                 delta: Self.delta, epochLength: WrittenJournal.epochLength)
         else { throw Finding("a configuration within its ranges is refused") }
-        var recovery = Recovery()
-        for record in records { recovery.replay(record) }
-        if choices.once(in: 2) { recovery.forgetDelivered() }
+        for case .block(let block) in records { blocks.append(block) }
         machine = ConsensusMachine(
             configuration: configuration, genesis: WrittenJournal.genesis, signer: keys[WrittenJournal.own],
-            verifier: .standIn, recovery: recovery,
+            verifier: .standIn, recovery: Self.recovery(from: records, choices.once(in: 2) ? .all : .named),
             emptyJournal: choices.once(in: 2) ? .neverVoted : .maybeLost, at: now)
         for case .vote(let vote) in records { given.append(vote.subject) }
+    }
+
+    /// Which blocks a journal is read back with.
+    private enum BlocksRead {
+        case all
+        /// Those that votes and certificates are about.
+        case named
+    }
+
+    private static func recovery(from records: [JournalRecord], _ read: BlocksRead) -> Recovery {
+        var recovery = Recovery(), unread: [Digest: JournalRecord] = [:]
+        for record in records {
+            if case .block(let block) = record, read == .named {
+                unread[block.digest] = record
+            } else {
+                recovery.replay(record)
+            }
+        }
+        while let digest = recovery.takeMissingBlock() {
+            if let record = unread[digest] { recovery.replay(record) }
+        }
+        return recovery
     }
 
     // MARK: Damage
@@ -155,17 +177,30 @@ struct JournalTrial {
             switch action {
             case .write(let batch):
                 for case .vote(let vote) in batch.records { try cast(vote.subject) }
+                for case .block(let block) in batch.records { blocks.append(block) }
                 left += machine.kept(through: batch.number, at: now)
             case .verify(let block): left += machine.verified(block.digest, .valid, at: now)
             case .build(let request):
                 left += machine.built(nil, view: request.view, epoch: request.epoch, at: now)
             case .deliver(let block):
                 left += machine.acknowledged(block.height, nextSet: nextSet, at: now)
+            case .recall(let digest, let height):
+                left += machine.recalled(digest, headers(of: digest, above: height), at: now)
             case .send(.vote(let vote), _): try sent(vote)
             case .send(.proposal(let proposal), _): try sent(proposal.vote)
             case .send, .sendBody, .serve, .proposed, .tip, .enter, .crossed, .block, .report, .alarm: break
             }
         }
+    }
+
+    /// The header of the block and those below it, as far as they were kept.
+    private func headers(of digest: Digest, above height: Height) -> [Header] {
+        var headers: [Header] = [], next = digest
+        while let block = blocks.first(where: { $0.digest == next }), block.height > height {
+            headers.append(block.header)
+            next = block.header.parent
+        }
+        return headers
     }
 
     private var nextSet: ValidatorSet { WrittenJournal.first.committee.validators }
