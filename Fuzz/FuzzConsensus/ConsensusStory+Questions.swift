@@ -14,7 +14,8 @@ extension ConsensusStory {
             default: .ancestry(digest, above: Height(UInt64(choices.byte() % 16)))
             }
         let audience = audience(&choices)
-        for _ in 0..<choices.element(of: [1, 1, 1, 1, 1, 3, 3, 220]) { try say(.ask(ask), by: liar, to: audience) }
+        let times = choices.element(of: [1, 1, 1, 1, 1, 3, 3, 220])
+        for _ in 0..<times { try say(.ask(ask), by: liar, to: audience) }
     }
 
     /// What a liar was asked for, something like it, or a link that ends and begins anew.
