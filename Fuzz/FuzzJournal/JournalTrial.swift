@@ -19,9 +19,13 @@ struct JournalTrial {
     private let keys = WrittenJournal.first.keys
     /// Of a journal that was changed only this is asked: that the machine lives. Its votes may be others'.
     private let isWhole: Bool
+    private let journal: WrittenJournal
 
-    private init(_ records: [JournalRecord], isWhole: Bool, _ choices: inout Choices) throws(Finding) {
+    private init(
+        _ records: [JournalRecord], of journal: WrittenJournal, isWhole: Bool, _ choices: inout Choices
+    ) throws(Finding) {
         self.isWhole = isWhole
+        self.journal = journal
         guard
             let configuration = try? ConsensusConfiguration(
                 delta: Self.delta, epochLength: WrittenJournal.epochLength)
@@ -61,7 +65,8 @@ struct JournalTrial {
     /// Records are changed, cut, exchanged and left out; those that still are records make up the journal.
     static func damaged(_ choices: inout Choices) throws(Finding) {
         var records: [JournalRecord] = []
-        for record in WrittenJournal(&choices).records {
+        let journal = WrittenJournal(&choices)
+        for record in journal.records {
             let bytes = record.encoded
             guard choices.once(in: 4) else {
                 records.append(record)
@@ -73,7 +78,7 @@ struct JournalTrial {
             records.append(read)
             if choices.once(in: 8) { records.swapAt(records.count - 1, choices.number(below: records.count)) }
         }
-        var trial = try JournalTrial(records, isWhole: false, &choices)
+        var trial = try JournalTrial(records, of: journal, isWhole: false, &choices)
         try trial.live(&choices)
     }
 
@@ -91,7 +96,7 @@ struct JournalTrial {
                 (try? JournalRecord(decoding: torn)) == nil, "\(torn.count) bytes of \(record) are one")
         }
         records.removeLast(choices.number(below: records.count))
-        var trial = try JournalTrial(records, isWhole: true, &choices)
+        var trial = try JournalTrial(records, of: journal, isWhole: true, &choices)
         try trial.stands(where: records)
         try trial.live(&choices)
     }
@@ -147,18 +152,27 @@ struct JournalTrial {
             case 1: .notarize(known(in: view) ?? proposal)
             default: .finalize(known(in: view) ?? proposal)
             }
-        switch choices.number(below: 4) {
+        switch choices.number(below: 5) {
         case 0: try perform(machine.woke(at: now))
         case 1: try hear(.certificate(committee.certificate(subject, by: [1, 2, 3])), from: 1)
         case 2:
             for signer in 1..<4 { try hear(.vote(committee.vote(subject, by: signer)), from: signer) }
+        case 3: try hear(proposal, choices.block(), committee)
         default:
-            let leader = Int((status.epoch.number % 4 + view.number % 4) % 4)
-            guard leader != WrittenJournal.own else { return }
-            let vote = committee.vote(.notarize(proposal), by: leader)
-            try hear(.proposal(LeaderProposal(vote, certificates: [])), from: leader)
-            try hear(.body(view, choices.block()), from: leader)
+            let (proposal, block) = journal.offer(choices.number(below: 3), in: status.view)
+            try hear(proposal, block, committee)
         }
+    }
+
+    /// The leader of a view proposes, if that is another than this node.
+    private mutating func hear(
+        _ proposal: Proposal, _ block: Block, _ committee: FuzzedCommittee
+    ) throws(Finding) {
+        let leader = Int((proposal.epoch.number % 4 + proposal.view.number % 4) % 4)
+        guard leader != WrittenJournal.own else { return }
+        let vote = committee.vote(.notarize(proposal), by: leader)
+        try hear(.proposal(LeaderProposal(vote, certificates: [])), from: leader)
+        try hear(.body(proposal.view, block), from: leader)
     }
 
     /// What the journal has of a view.

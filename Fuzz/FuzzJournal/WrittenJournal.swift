@@ -82,6 +82,16 @@ struct WrittenJournal {
         parentView = 0
     }
 
+    /// A block that may follow all that is written, and where its leader would propose it; there are several.
+    func offer(_ number: Int, in view: View) -> (proposal: Proposal, block: Block) {
+        let epoch = committee.committee.epoch
+        let isLast = parent.height.next == Height((epoch.number + 1) * Self.epochLength)
+        let block = committee.block(
+            10_000 + number, on: parent, next: isLast ? nextCommittee.committee.digest : .zero)
+        let proposal = Proposal(epoch: epoch, view: view, parentView: parentView, payload: block.digest)
+        return (proposal, block)
+    }
+
     private var nextCommittee: FuzzedCommittee {
         FuzzedCommittee(
             weights: [1, 1, 1, 1], chain: committee.committee.chain, epoch: committee.committee.epoch.next)
