@@ -135,7 +135,9 @@ public final class SimulatedNode: @unchecked Sendable {
         _ name: String, start: Int, _ loops: Int, _ clock: SimulatedClock, _ world: World
     ) -> [SimulatedExecutor] {
         let life = start == 1 ? "" : ", start \(start)"
-        return (0..<loops).map { world.makeExecutor(named: "\(name) loop \($0)\(life)", clock: clock) }
+        return (0..<loops).map { loop in
+            world.makeExecutor(named: "\(name) loop \(loop)\(life)", loops: loops, clock: clock)
+        }
     }
 
     private static func makeContext(

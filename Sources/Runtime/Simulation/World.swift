@@ -88,8 +88,10 @@ final class World: @unchecked Sendable {
 
     func add(_ node: SimulatedNode) { nodes.append(node) }
 
-    func makeExecutor(named name: String, clock: SimulatedClock) -> SimulatedExecutor {
-        let executor = SimulatedExecutor(name: name, number: executors.count, clock: clock, world: self)
+    /// - Parameter loops: as many as its node has.
+    func makeExecutor(named name: String, loops: Int, clock: SimulatedClock) -> SimulatedExecutor {
+        let executor = SimulatedExecutor(
+            name: name, number: executors.count, loops: loops, clock: clock, world: self)
         executors.append(executor)
         return executor
     }
@@ -124,7 +126,7 @@ final class World: @unchecked Sendable {
         if !executor.isGhost { ready.append(executor) }
     }
 
-    /// Runs what is ready, each time one job or turn of an executor drawn at random.
+    /// Runs what is ready, each time a job or a round of turns of an executor drawn at random.
     ///
     /// - Returns: false if there is no end to it: after `stepsMax`.
     func settle(stepsMax: Int) -> Bool {
@@ -164,7 +166,8 @@ final class World: @unchecked Sendable {
             _ = agenda.take(ticket)
             occurrence.occur()
         case .alarm(_, let executor):
-            if executor.isGhost { _ = agenda.take(ticket) } else { executor.add(.alarm(ticket), memory: .nothing) }
+            guard executor.isGhost else { return executor.add(.alarm(ticket), memory: .nothing) }
+            _ = agenda.take(ticket)
         case nil: break
         }
     }

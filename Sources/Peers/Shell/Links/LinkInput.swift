@@ -77,7 +77,9 @@ struct LinkInput {
 
     func close(owner: any LaneOwner) {
         guard hasLanes else { return }
-        for (channel, slot) in zip(channels, slots.elements) { channel.inbox.closeLane(slot.lane, owner: owner) }
+        for (channel, slot) in zip(channels, slots.elements) {
+            channel.inbox.closeLane(slot.lane, owner: owner)
+        }
     }
 
     mutating func take(

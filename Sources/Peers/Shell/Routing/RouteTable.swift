@@ -22,8 +22,8 @@ final class RouteTable: Sendable {
     /// Cache lines of a route.
     private static let routeLines = 2
 
-    /// Begins to load what a broadcast touches a few routes later: the outboxes of many peers are in no cache,
-    /// and each would be waited for by itself.
+    /// Begins to load what a broadcast touches a few routes later: the outboxes of many peers are in no
+    /// cache, and each would be waited for by itself.
     @inline(__always)
     func loadAhead(of place: Int) {
         let near = place + Self.distance, far = near + Self.distance

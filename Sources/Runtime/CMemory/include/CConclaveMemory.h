@@ -5,6 +5,7 @@
 /// Begins to load so many cache lines of 64 bytes. A hint: it waits for nothing, and an address that cannot
 /// be read does no harm.
 static inline void conclave_prefetch(const void *_Nonnull start, long lines) {
+#pragma unroll 4
     for (long line = 0; line < lines; line++) __builtin_prefetch((const char *)start + 64 * line, 1, 2);
 }
 

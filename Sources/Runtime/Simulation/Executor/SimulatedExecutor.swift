@@ -36,6 +36,9 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
     let number: Int
     let clock: SimulatedClock
     let world: World
+    /// Whether its node has no other loop: then nobody can see how far a round of its clients has come. Loops
+    /// of one node share memory, and their turns interleave.
+    private let isAlone: Bool
 
     @safe @exclusivity(unchecked)
     private var jobs: [UnownedJob] = []
@@ -63,8 +66,10 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
     /// Alarms that are set here.
     private(set) var alarms = 0
 
-    init(name: String, number: Int, clock: SimulatedClock, world: World) {
+    /// - Parameter loops: as many as its node has.
+    init(name: String, number: Int, loops: Int, clock: SimulatedClock, world: World) {
         self.name = name
+        isAlone = loops == 1
         self.number = number
         self.clock = clock
         self.world = world
@@ -79,7 +84,7 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
         return executor
     }
 
-    var hasWork: Bool { !jobs.isEmpty || !clients.isEmpty }
+    var hasWork: Bool { !jobs.isEmpty || !clients.isEmpty || !order.isEmpty }
 
     // MARK: Executor
 
@@ -125,18 +130,24 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
 
     // MARK: Running
 
-    /// Runs one job, or gives one client its turn. As in an event loop, clients come after the jobs that are
-    /// ready, and then all of them before the next job.
+    /// Runs one job, or gives clients their turns: all of them, or one if the node has other loops. As in an
+    /// event loop, clients come after the jobs that are ready, and then all of them before the next job.
     ///
     /// - Parameter draw: decides which.
     func step(draw: UInt64) {
-        if !jobs.isEmpty, clients.isEmpty || jobsInRow < Self.jobsPerTurn {
-            jobsInRow += 1
-            return run(jobs.removeAny(draw: draw))
+        if order.isEmpty {
+            if !jobs.isEmpty, clients.isEmpty || jobsInRow < Self.jobsPerTurn {
+                jobsInRow += 1
+                return run(jobs.removeAny(draw: draw))
+            }
+            beginRound(draw)
         }
-        guard !clients.isEmpty else { return }
-        beginRound(draw)
-        if turning.count < Self.roundOfJob { return runRound() }
+        guard isAlone else { return giveTurn() }
+        if order.count < Self.roundOfJob { return runRound() }
+        runRoundInJob()
+    }
+
+    private func runRoundInJob() {
         // Inside of a job the isolation of what is called is the job's, and one comparison away. Outside each
         // check of it costs ten locks.
         if rounds == nil {
@@ -156,12 +167,16 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
 
     /// Gives every client of the round its turn.
     func runRound() {
-        world.count(steps: turning.count - 1)
-        while let place = order.popLast() {
-            if order.count >= LinkMemory.distance { load(order[order.count - LinkMemory.distance]) }
-            turn(turning[place].client)
-        }
-        turning.removeAll(keepingCapacity: true)
+        world.count(steps: max(0, order.count - 1))
+        while !order.isEmpty { giveTurn() }
+    }
+
+    @inline(__always)
+    private func giveTurn() {
+        guard let place = order.popLast() else { return }
+        if order.count >= LinkMemory.distance { load(order[order.count - LinkMemory.distance]) }
+        turn(turning[place].client)
+        if order.isEmpty { turning.removeAll(keepingCapacity: true) }
     }
 
     /// Runs the job that was brought last.

@@ -11,7 +11,7 @@ struct SpareBlocks: ~Copyable {
     }
 
     deinit {
-        for unsafe block in unsafe blocks { unsafe block.deallocate() }
+        for place in unsafe blocks.indices { unsafe blocks[place].deallocate() }
     }
 
     /// Memory for `bytes` bytes or more.
