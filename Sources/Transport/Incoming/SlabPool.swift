@@ -29,7 +29,7 @@ package final class SlabPool: Sendable {
     /// A slab with room for `bytes`. Sizes above 4 KiB are rounded up to a power of two.
     func take(_ bytes: Int) -> Slab {
         guard bytes > Self.smallest else {
-            // From 16 on Swift asks for an aligned block, which malloc's cache of freed memory does not serve.
+            // From 16 on Swift asks for an aligned block, which malloc does not have in its cache.
             return Slab(SlabMemory(allocating: max(bytes, 16), alignment: 8), pool: nil)
         }
         let sizeClass = Self.sizeClass(bytes)
