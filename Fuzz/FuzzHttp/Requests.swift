@@ -8,6 +8,11 @@ struct Requests {
     let bytes: [UInt8]
     /// Any of these.
     let expected: [Int]
+    /// The head is longer than the memory for it may be: the library may close without a word.
+    let isBeyondMemory: Bool
+
+    /// As in ``/ConclaveHTTP/HTTPLimits``, without what the library needs beside.
+    private static let headBytesMax = 8_192
 
     /// How requests of any bytes may begin.
     static let lines = [
@@ -37,9 +42,11 @@ struct Requests {
             // The library refuses, or has no room to.
             expected += [413, 414, 431, 500, 503]
         }
+        let isBeyondMemory = head.utf8.count > headBytesMax
         if !body.bytes.isEmpty || method == "POST" { head += "Content-Length: \(body.bytes.count)\r\n" }
         return Requests(
-            method: method, path: path, bytes: Array((head + "\r\n").utf8) + body.bytes, expected: expected)
+            method: method, path: path, bytes: Array((head + "\r\n").utf8) + body.bytes, expected: expected,
+            isBeyondMemory: isBeyondMemory)
     }
 
     private static func page(_ choices: inout Choices) -> (path: String, found: Int) {

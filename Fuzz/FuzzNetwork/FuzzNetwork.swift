@@ -27,7 +27,7 @@ package enum FuzzNetwork: FuzzTarget {
 
     private static func scenario(_ choices: inout Choices, _ input: [UInt8]) -> Scenario {
         let mode = choices.element(of: StoryMode.allCases), wire = choices.element(of: StoryWire.allCases)
-        let conditions = choices.element(of: [NetworkConditions.rack, .rack, .world, .rough])
+        let conditions = choices.element(of: [NetworkConditions.rack, tight, .world, .rough])
         let validators = choices.number(in: 3...4)
         // What the story chooses stands behind what was chosen here, and behind the seed.
         let rest = Array(input.suffix(max(0, choices.remaining - 2)))
@@ -43,6 +43,14 @@ package enum FuzzNetwork: FuzzTarget {
         return scenario
     }
 
+    /// Lines that take little at once, so that ends come in the middle of a message.
+    private static let tight: NetworkConditions = {
+        var conditions = NetworkConditions.rack
+        conditions.bufferBytes = 1_024...8_192
+        conditions.bytesPerSecond = 500_000
+        return conditions
+    }()
+
     /// Everything soon, so that it happens within few virtual seconds.
     private static let profile: Profile = {
         var profile = Profile.scenario
@@ -57,6 +65,6 @@ package enum FuzzNetwork: FuzzTarget {
 
     /// Little, because every message costs time and the simulation has none of its own.
     private static let chatter = Chatter(
-        pause: .milliseconds(200)...(.milliseconds(900)), sizes: 32...6_000, singleEvery: 4,
+        pause: .milliseconds(200)...(.milliseconds(900)), sizes: 32...20_000, singleEvery: 4,
         priorities: [.critical, .normal, .bulk])
 }
