@@ -89,7 +89,7 @@ extension ConsensusStory {
         if !choices.once(in: 4) {
             for one in trial.liarIdentities { _ = try trial.sign(subject, by: one) }
         }
-        guard let certificate = certificate(subject, by: liar, &choices) else { return }
+        guard let certificate = try certificate(subject, by: liar, &choices) else { return }
         switch choices.number(below: 6) {
         case 0: try say(.answer(certificate), by: liar, to: audience)
         case 1: try say(.closing(certificate), by: liar, to: audience)
@@ -98,7 +98,9 @@ extension ConsensusStory {
     }
 
     /// Of signatures that exist and, now and then, of others.
-    private func certificate(_ subject: Subject, by liar: Int, _ choices: inout Choices) -> Certificate? {
+    private mutating func certificate(
+        _ subject: Subject, by liar: Int, _ choices: inout Choices
+    ) throws(Violation) -> Certificate? {
         guard let committee = trial.witness.committee(of: subject.epoch) else { return nil }
         let count = committee.validators.count
         var votes = trial.witness.votes(for: subject).filter { $0.signer < count }
@@ -108,6 +110,8 @@ extension ConsensusStory {
             votes = votes.filter { mask >> UInt8($0.signer % 8) & 1 == 1 }
         }
         if manner == 4 || manner == 5 {
+            // Where it stands for the liar itself it is true.
+            _ = try trial.sign(subject, by: liar)
             let own = trial.keys[liar].sign(committee.statement(of: subject))
             let copied = manner == 4 ? votes.first?.signature ?? own : own
             for signer in 0..<count where !votes.contains(where: { $0.signer == signer }) {
