@@ -186,8 +186,10 @@ struct JournalTrial {
 
     /// Performs actions in their order, and what comes of them after all of these.
     private mutating func perform(_ actions: [ConsensusAction]) throws(Finding) {
-        var left = actions[...]
+        var left = actions[...], actionsLeft = 10_000
         while let action = left.popFirst() {
+            actionsLeft -= 1
+            try expect(actionsLeft > 0, "one event leads to actions without an end")
             switch action {
             case .write(let batch):
                 for case .vote(let vote) in batch.records { try cast(vote.subject) }

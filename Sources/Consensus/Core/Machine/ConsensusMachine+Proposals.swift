@@ -170,7 +170,11 @@ extension ConsensusMachine {
         let parent = state.newestCertified(below: view)
         guard let content, let digest = state.payload(certifiedIn: parent), let below = blocks[digest],
             let block = block(of: content, on: below.header, digest: digest)
-        else { return nullify(view) }
+        else {
+            // Not asked again in this view, even where a damaged journal leaves no way to give it up.
+            state.building = view
+            return nullify(view)
+        }
         blocks.insert(block)
         blocks.judge(block.digest, .valid)
         actions.append(.proposed(BlockReference(block)))
