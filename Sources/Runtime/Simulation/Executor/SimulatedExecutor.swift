@@ -252,6 +252,8 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
         _ = exchange(&clients, with: [])
         _ = exchange(&turning, with: [])
         order = []
+        // They would ring for nobody.
+        alarms = 0
     }
 }
 
