@@ -15,12 +15,8 @@ package struct MemoryHint: Equatable {
         unsafe start = nil
     }
 
-    // Always inlined: a call is handed a reference of its own, and to count that one touches the object.
-    @inlinable @inline(__always)
-    package init(_ object: AnyObject) {
-        unsafe start = UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque())
-    }
-
+    // Not for objects: a call from another module is handed a reference of its own, and to count that one
+    // touches the object. Modules have an initializer each, which is inlined.
     @inlinable @inline(__always)
     package init(_ address: UnsafeRawPointer?) {
         unsafe start = address
