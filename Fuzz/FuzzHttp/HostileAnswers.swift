@@ -81,6 +81,7 @@ enum HostileAnswers {
         var body = Array(choices.element(of: pages).utf8)
         // Values change places with others, then bytes with any.
         for _ in 0..<choices.number(below: 4) { replaceNumber(in: &body, &choices) }
+        for _ in 0..<choices.number(below: 3) { replaceText(in: &body, &choices) }
         for _ in 0..<choices.number(below: 4) where !body.isEmpty {
             body[choices.number(below: body.count)] = choices.byte()
         }
@@ -147,6 +148,16 @@ enum HostileAnswers {
         let start = choices.element(of: starts)
         let end = body[start...].firstIndex { !isDigit($0) } ?? body.count
         body.replaceSubrange(start..<end, with: Array(number(&choices).utf8))
+    }
+
+    /// Another text between two quotation marks, escaped as JSON wants it.
+    private static func replaceText(in body: inout [UInt8], _ choices: inout Choices) {
+        let marks = body.indices.filter { body[$0] == 0x22 }
+        guard marks.count >= 2 else { return }
+        let place = choices.number(below: marks.count - 1)
+        let texts = [#"\u001b[2J"#, #"\u202e"#, #"\u009b"#, #"\n"#, "", #"\ud83d\ude00"#, #"\""#, "é"]
+        let text = choices.element(of: texts)
+        body.replaceSubrange(marks[place] + 1..<marks[place + 1], with: Array(text.utf8))
     }
 
     private static let pages = [

@@ -60,6 +60,11 @@ import Testing
         expectGood(scenario, 200, mode, validators: 4)
     }
 
+    @Test func `a block of which a torn batch left the header alone is asked for again`() throws {
+        let verdict = try #require(Scenario.named("chain")).run(seed: 55)
+        #expect(verdict.failure == nil, "\(verdict.report ?? "")")
+    }
+
     @Test func `30 validators find each other through one bootstrapper`() {
         var scenario = Scenario.mesh
         scenario.chatter = .silence

@@ -35,9 +35,10 @@ struct Journal: Sendable {
             changes.set(key, to: record.encoded, in: JournalKeys.certificates)
         case .block(let block):
             let key = JournalKeys.block(block.height, block.digest)
-            changes.set(block.digest.encoded, to: block.height.encoded, in: JournalKeys.heights)
-            changes.set(key, to: block.header.encoded, in: JournalKeys.headers)
+            // In this order: where a disk tears the batch, whatever is found has what lies behind it.
             changes.set(key, to: block.body, in: JournalKeys.bodies)
+            changes.set(key, to: block.header.encoded, in: JournalKeys.headers)
+            changes.set(block.digest.encoded, to: block.height.encoded, in: JournalKeys.heights)
         case .vote(let vote):
             changes.set(JournalKeys.vote(vote.subject), to: record.encoded, in: JournalKeys.votes)
         case .acknowledged:
