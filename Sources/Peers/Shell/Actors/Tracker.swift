@@ -312,6 +312,8 @@ actor Tracker: Wakeable {
     func closeListeners() {
         connections.close()
         updates.close()
+        if let blockAlarm { context.executor.cancel(blockAlarm) }
+        blockAlarm = nil
     }
 
     // MARK: Snapshot
