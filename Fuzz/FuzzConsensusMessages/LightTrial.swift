@@ -166,7 +166,8 @@ struct LightTrial {
 
     /// A certificate of what exists, of what the liar adds, and of copies.
     private func forged(about header: Header, _ choices: inout Choices) -> Certificate {
-        let view = header.height.number * 2 + UInt64(choices.number(below: 4) == 0 ? 0 : 1)
+        // An altered header is of any height.
+        let view = header.height.number &* 2 &+ UInt64(choices.number(below: 4) == 0 ? 0 : 1)
         let wanted = proposal(header, view: view)
         let source: Subject = choices.once(in: 4) ? .notarize(wanted) : .finalize(wanted)
         var votes = signatures[source] ?? [:]
