@@ -55,6 +55,23 @@ import Testing
             ])
     }
 
+    /// However far the chain has gone on since: what counts is the block that is shown.
+    @Test(
+        arguments: [
+            (height: 0, length: 10, lasts: []), (height: 10, length: 10, lasts: []),
+            (height: 11, length: 10, lasts: [10]), (height: 30, length: 10, lasts: [10, 20]),
+            (height: 31, length: 10, lasts: [10, 20, 30]), (height: 31, length: 0, lasts: []),
+            (height: .max, length: .max, lasts: []),
+            (height: .max, length: .max / 2, lasts: [.max / 2, .max - 1]),
+        ] as [(height: UInt64, length: UInt64, lasts: [UInt64])])
+    func `the last blocks of the epochs before one are those that lead to it`(
+        height: UInt64, length: UInt64, lasts: [UInt64]
+    ) throws {
+        let block: ChainSight.Block = try Self.value(
+            #"{"height":\#(height),"epoch":0,"header":"","certificate":""}"#)
+        #expect(Array(block.handOvers(epochLength: length).prefix(4)) == lasts)
+    }
+
     @Test func `a block says whether its body is kept`() throws {
         let kept: ChainSight.Block = try Self.value(
             #"{"height":1,"epoch":0,"header":"01","certificate":"","bodyBytes":7,"transactions":["a","b"]}"#)

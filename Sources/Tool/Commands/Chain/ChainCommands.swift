@@ -49,24 +49,21 @@ enum ChainBlock: ToolCommand {
         return try NodeProgram.run("reader", loops: 1, common: options.common) {
             [height = options.height, isJSON = options.common.isJSON] context, _ throws(Failure) in
             let reader = ChainReader(address, context)
-            for height in try await handOvers(before: height, reader) + [height] {
-                let page: (text: String, value: ChainSight.Block) = try await reader.answer(
-                    to: question(height))
-                console.result(isJSON ? page.text : page.value.lines.joined(separator: "\n"))
+            // The block itself is asked for first: the newest may be in a later epoch a moment after.
+            let wanted: Page = try await reader.answer(to: question(height))
+            let seats: ChainSight.Validators = try await reader.answer(to: ChainValidators.question).value
+            for height in wanted.value.handOvers(epochLength: seats.epochLength) {
+                show(try await reader.answer(to: question(height)), console, isJSON)
             }
+            show(wanted, console, isJSON)
             return .success
         }
     }
 
-    /// The last heights of the epochs before that of `height`.
-    private static func handOvers(before height: UInt64?, _ reader: ChainReader) async throws(Failure)
-        -> [UInt64?]
-    {
-        let validators: ChainSight.Validators = try await reader.answer(to: ChainValidators.question).value
-        guard validators.lastHeight >= validators.firstHeight, validators.firstHeight > 0 else { return [] }
-        let length = validators.lastHeight - validators.firstHeight + 1
-        let epoch = (max(height ?? validators.height, 1) - 1) / length
-        return (0..<epoch).map { ($0 + 1) * length }
+    private typealias Page = (text: String, value: ChainSight.Block)
+
+    private static func show(_ page: Page, _ console: Console, _ isJSON: Bool) {
+        console.result(isJSON ? page.text : page.value.lines.joined(separator: "\n"))
     }
 
     static func question(_ height: UInt64?) -> HTTPQuestion {

@@ -35,6 +35,11 @@ package enum ChainSight {
         var height, epoch, supply, firstHeight, lastHeight, announcementHeight: UInt64
         var validators: [Seat]
         var nextValidators: [Seat]?
+
+        /// In blocks; 0 if what was answered names no epoch.
+        var epochLength: UInt64 {
+            firstHeight > 0 && lastHeight >= firstHeight ? lastHeight - firstHeight + 1 : 0
+        }
     }
 
     package struct Block: Decodable, Sendable {
@@ -44,6 +49,13 @@ package enum ChainSight {
         var nextSet: String?
         var bodyBytes: Int?
         var transactions: [String]?
+
+        /// The last heights of the epochs before that of this block. Lazy, because the height is what a node
+        /// says.
+        package func handOvers(epochLength: UInt64) -> some Sequence<UInt64> {
+            let epochs = epochLength > 0 ? (max(height, 1) - 1) / epochLength : 0
+            return (0..<epochs).lazy.map { ($0 + 1) * epochLength }
+        }
     }
 
     package struct Transaction: Decodable, Sendable {
