@@ -1,3 +1,4 @@
+internal import ConclaveCodec
 package import ConclaveConsensusCore
 package import ConclaveCryptography
 package import ConclaveFuzzing

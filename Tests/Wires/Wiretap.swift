@@ -1,3 +1,4 @@
+import ConclaveCodec
 package import ConclaveCryptography
 package import ConclavePrimitives
 package import ConclaveTransport

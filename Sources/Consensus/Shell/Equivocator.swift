@@ -1,3 +1,4 @@
+internal import ConclaveCodec
 internal import ConclaveConsensusCore
 internal import ConclaveCryptography
 internal import ConclavePeersCore

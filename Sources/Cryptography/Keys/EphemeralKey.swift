@@ -1,4 +1,5 @@
 internal import CConclaveSodium
+internal import ConclaveCodec
 
 /// An X25519 secret for one handshake. Agreeing on a secret uses it up; it is wiped in any case.
 public struct EphemeralKey: ~Copyable, Sendable {
@@ -19,7 +20,7 @@ public struct EphemeralKey: ~Copyable, Sendable {
         Sodium.start()
         var publicBytes = [UInt8](repeating: 0, count: EphemeralPublicKey.byteCount)
         _ = unsafe crypto_scalarmult_curve25519_base(&publicBytes, given)
-        publicKey = EphemeralPublicKey(exactly: publicBytes)
+        publicKey = EphemeralPublicKey(Bytes32(exactly: publicBytes))
         secret = unsafe SecretBytes(count: Self.secretByteCount) { memory in
             for index in given.indices { unsafe memory[index] = given[index] }
         }

@@ -1,4 +1,5 @@
 internal import CConclaveSodium
+internal import ConclaveCodec
 
 // libsodium's strict rules (Docs/Decisions/0003): canonical S, R and key, none of small order, no cofactor.
 extension PublicKey {

@@ -23,7 +23,7 @@ public final class SigningKey: Sendable {
         secret = try unsafe LockedMemory(count: Int(crypto_sign_ed25519_SECRETKEYBYTES)) { memory in
             _ = unsafe crypto_sign_ed25519_seed_keypair(&publicBytes, memory, seed)
         }
-        publicKey = PublicKey(exactly: publicBytes)
+        publicKey = PublicKey(Bytes32(exactly: publicBytes))
     }
 
     /// The signature over `varint(length of N) ‖ N ‖ message`, N being the namespace. Always the same for the

@@ -1,3 +1,4 @@
+import ConclaveCodec
 import ConclaveCryptography
 import Testing
 

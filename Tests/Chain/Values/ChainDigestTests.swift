@@ -1,4 +1,5 @@
 import ConclaveChain
+import ConclaveCodec
 import Testing
 
 @Suite struct ChainDigestTests {

@@ -1,3 +1,4 @@
+import ConclaveCodec
 import ConclaveCryptography
 
 /// A key as 256 bits, the first of the first byte first, which are the turns of its path in the tree.
