@@ -26,6 +26,9 @@ struct RecordKey: ~Copyable, @unchecked Sendable {  // what it points to has no 
         unsafe key.deallocate()
     }
 
+    /// Where the key lies.
+    var memory: UnsafeRawPointer { unsafe UnsafeRawPointer(key) }
+
     /// Encrypts `count` bytes where they lie and writes their tag behind them.
     mutating func seal(_ record: UnsafeMutableRawPointer, count: Int, _ nonce: RecordNonce) {
         if count > ShortRecord.longest { return unsafe sealLong(record, count: count, nonce) }
