@@ -58,7 +58,8 @@ struct LinkInput {
         for slot in quotas.indices { slots[slot].hasQuota = quotas[slot] != nil }
     }
 
-    /// Writes down what arrived on each channel. Mutating, although it changes nothing, as ``loadAhead()`` is.
+    /// Writes down what arrived on each channel. Mutating, although it changes nothing, for the reason that
+    /// ``loadAhead()`` is.
     mutating func count(into channels: inout [ChannelTally]) {
         for slot in slots.indices {
             channels[slot].received = slots[slot].received.messages

@@ -65,7 +65,8 @@ struct Inbound: ~Copyable {
         return count
     }
 
-    /// Not inlined: inlined, a queue that is empty is looked at for being shared all the same, with each piece.
+    /// Not inlined: if it is, a queue that is empty is looked at for being shared all the same, with each
+    /// piece.
     @inline(never)
     private mutating func takeLater() -> Piece? { later.popFirst() }
 
