@@ -11,7 +11,8 @@ public protocol WireValue: Sendable {
 extension WireValue {
     /// The encoding on its own.
     public var encoded: [UInt8] {
-        var writer = Writer()
+        // As much as most of a handshake needs: so there is one piece of memory, and not one after the other.
+        var writer = Writer(capacity: 128)
         encode(into: &writer)
         return writer.bytes
     }

@@ -13,11 +13,12 @@ public struct Writer: Sendable {
     /// Appends a big-endian integer of fixed width.
     @inlinable
     public mutating func integer<T: FixedWidthInteger>(_ value: T) {
-        var shift = T.bitWidth
-        while shift > 0 {
-            shift -= 8
-            byte(UInt8(truncatingIfNeeded: value >> T(truncatingIfNeeded: shift)))
-        }
+        unsafe withUnsafeBytes(of: value.bigEndian) { unsafe append(all: $0) }
+    }
+
+    @usableFromInline
+    mutating func append(all more: UnsafeRawBufferPointer) {
+        unsafe bytes.append(contentsOf: more)
     }
 
     /// Appends an unsigned LEB128 in its shortest form.

@@ -8,6 +8,7 @@ public struct ShortList<Element> {
     public let count: Int
 
     /// - Parameter count: 0 or more.
+    @inlinable
     public init(repeating element: Element, count: Int) {
         first = element
         others = Array(repeating: element, count: max(0, count - 1))
@@ -23,8 +24,11 @@ public struct ShortList<Element> {
         }
     }
 
+    /// The places of all of them, in order.
+    @inlinable public var indices: Range<Int> { 0..<count }
+
     /// All of them, in order.
-    public var elements: [Element] { (0..<count).map { self[$0] } }
+    @inlinable public var elements: [Element] { indices.map { self[$0] } }
 }
 
 extension ShortList: Sendable where Element: Sendable {}

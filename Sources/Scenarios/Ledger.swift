@@ -60,7 +60,7 @@ package final class Ledger: Sendable {
     package func heard(by hearer: Int, life: Int, from peer: PeerID, _ heartbeat: Heartbeat?) {
         state.withLock { state in
             state.count(of: hearer, life) { $0.heard += 1 }
-            if let liar = state.keys.firstIndex(of: peer), state.liars[liar] {
+            if let liar = state.speaker(of: peer, heartbeat), state.liars[liar] {
                 guard !state.authorised[hearer * validators + liar] else { return }
                 return state.violate("validator-\(hearer) heard the liar \(liar), who is not authorised")
             }
@@ -124,6 +124,14 @@ package final class Ledger: Sendable {
 }
 
 extension Ledger.State {
+    /// Whose key `peer` is: nearly always that of whom the message names.
+    fileprivate func speaker(of peer: PeerID, _ heartbeat: Heartbeat?) -> Int? {
+        if let heartbeat, heartbeat.speaker < keys.count, keys[heartbeat.speaker] == peer {
+            return heartbeat.speaker
+        }
+        return keys.firstIndex(of: peer)
+    }
+
     fileprivate mutating func violate(_ text: String) {
         violation = violation ?? text
     }

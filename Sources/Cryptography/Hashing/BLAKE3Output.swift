@@ -23,6 +23,7 @@ struct BLAKE3Output: Sendable {
     /// The output, if this node is the root: block after block under a counter of its own.
     func rootBytes(count: Int) -> [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(count + BLAKE3Compression.blockBytes)
         var outputBlock: UInt64 = 0
         while bytes.count < count {
             let result = BLAKE3Compression.compress(

@@ -12,5 +12,8 @@ public import ConclaveCodec
     }
 
     /// The first eight digits, for people.
-    public var short: String { String(description.prefix(8)) }
+    public var short: String {
+        let digits = String(bytes32.firstWord >> 32, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
 }

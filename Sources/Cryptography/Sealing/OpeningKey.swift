@@ -10,6 +10,10 @@ public struct OpeningKey: ~Copyable, Sendable {
         self.counter = counter
     }
 
+    /// Where the key lies, for who begins to load it while there is other work: thousands of links have keys
+    /// that no cache remembers. Nothing is read through it.
+    package var memory: UnsafeRawPointer { unsafe cipher.memory }
+
     /// Decrypts `count` bytes, which a tag of 16 bytes follows, to `plaintext`: elsewhere or where they lie.
     ///
     /// A record that does not open leaves the counter where it was, and zeros instead of a plaintext that

@@ -2,14 +2,11 @@ internal import CConclaveSodium
 
 /// ChaCha20-Poly1305 under one key in one direction, by whichever library is quicker for a record's length.
 ///
-/// Up to 127 bytes both take the same time, and libsodium needs nothing but the key. So a link that carries
-/// only votes and pings holds 32 bytes here; OpenSSL's context, 1 KiB, is made with its first longer record.
+/// For short records that is libsodium, which needs nothing but the key. So a link that carries only votes
+/// and pings holds 32 bytes here; OpenSSL's context, 1 KiB, is made with its first longer record.
 /// The bytes are the same: tests compare the two at every length.
 @safe
 struct RecordKey: ~Copyable, @unchecked Sendable {  // what it points to has no other owner
-    /// Shortest record that is OpenSSL's, in bytes: eight blocks of 16, which it authenticates together.
-    static let longRecord = 128
-
     private let key: UnsafeMutablePointer<UInt8>
     private let direction: RecordCipher.Direction
     private var cipher: RecordCipher?
@@ -29,13 +26,14 @@ struct RecordKey: ~Copyable, @unchecked Sendable {  // what it points to has no 
         unsafe key.deallocate()
     }
 
+    /// Where the key lies.
+    var memory: UnsafeRawPointer { unsafe UnsafeRawPointer(key) }
+
     /// Encrypts `count` bytes where they lie and writes their tag behind them.
     mutating func seal(_ record: UnsafeMutableRawPointer, count: Int, _ nonce: RecordNonce) {
-        if count >= Self.longRecord { return unsafe sealLong(record, count: count, nonce) }
-        let bytes = unsafe record.assumingMemoryBound(to: UInt8.self)
+        if count > ShortRecord.longest { return unsafe sealLong(record, count: count, nonce) }
         unsafe nonce.withBytes { nonce in
-            _ = unsafe crypto_aead_chacha20poly1305_ietf_encrypt_detached(
-                bytes, bytes + count, nil, bytes, UInt64(count), nil, 0, nil, nonce, key)
+            unsafe ShortRecord.seal(record, count: count, nonce: nonce, key: key)
         }
     }
 
@@ -44,12 +42,11 @@ struct RecordKey: ~Copyable, @unchecked Sendable {  // what it points to has no 
     mutating func open(
         _ sealed: UnsafeRawPointer, count: Int, into plaintext: UnsafeMutableRawPointer, _ nonce: RecordNonce
     ) -> Bool {
-        if count >= Self.longRecord { return unsafe openLong(sealed, count: count, into: plaintext, nonce) }
-        let source = unsafe sealed.assumingMemoryBound(to: UInt8.self)
-        let target = unsafe plaintext.assumingMemoryBound(to: UInt8.self)
+        guard count <= ShortRecord.longest else {
+            return unsafe openLong(sealed, count: count, into: plaintext, nonce)
+        }
         return unsafe nonce.withBytes { nonce in
-            unsafe crypto_aead_chacha20poly1305_ietf_decrypt_detached(
-                target, nil, source, UInt64(count), source + count, nil, 0, nonce, key) == 0
+            unsafe ShortRecord.open(sealed, count: count, into: plaintext, nonce: nonce, key: key)
         }
     }
 

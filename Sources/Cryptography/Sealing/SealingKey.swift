@@ -16,6 +16,10 @@ public struct SealingKey: ~Copyable, Sendable {
         self.counter = counter
     }
 
+    /// Where the key lies, for who begins to load it while there is other work: thousands of links have keys
+    /// that no cache remembers. Nothing is read through it.
+    package var memory: UnsafeRawPointer { unsafe cipher.memory }
+
     /// Encrypts `count` bytes where they lie and writes the tag of 16 bytes behind them.
     ///
     /// - Throws: ``NonceExhausted`` before anything is touched, when 2^64 − 1 records were sealed.

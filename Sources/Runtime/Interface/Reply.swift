@@ -1,25 +1,31 @@
-import ConclavePrimitives
+public import ConclavePrimitives
 
 /// One answer for one task that waits: the first told counts, whether it comes before the waiting or after.
 ///
-/// Bodies of the runtime use it wherever a task waits for something from outside.
+/// Bodies of the runtime use it wherever a task waits for something from outside. All of it can be inlined:
+/// generic code that is not specialised asks for the types of its parts at each step, and there are a dozen
+/// answers to a link.
+@usableFromInline
 package final class Reply<Answer: Sendable>: Sendable {
-    private enum State: Sendable {
+    @usableFromInline
+    enum State: Sendable {
         case open
         case waiting(CheckedContinuation<Answer, Never>)
         case told(Answer)
         case taken
     }
 
-    private let state = Lock<State>(.open)
-    private let wait: Wait
+    @usableFromInline let state = Lock<State>(.open)
+    @usableFromInline let wait: Wait
 
     /// - Parameter wait: what whoever waits here waits for.
+    @inlinable
     package init(_ wait: Wait = .answer) {
         self.wait = wait
     }
 
     /// Answers, unless an answer was given before: then false.
+    @inlinable
     @discardableResult
     package func tell(_ answer: Answer) -> Bool {
         let (waiting, first) = state.withLock { state -> (CheckedContinuation<Answer, Never>?, Bool) in
@@ -39,6 +45,7 @@ package final class Reply<Answer: Sendable>: Sendable {
     }
 
     /// Whether an answer was given: another one would change nothing.
+    @inlinable
     package var isTold: Bool {
         state.withLock { state in
             switch state {
@@ -50,6 +57,7 @@ package final class Reply<Answer: Sendable>: Sendable {
 
     /// Like ``answer()``, but cancelling the task is answered by `substitute` unless the true answer was
     /// first. Then `giveUp` is called, on any thread.
+    @inlinable
     package func answer(
         ifCancelled substitute: Answer, giveUp: @Sendable () -> Void = {},
         isolation: isolated (any Actor)? = #isolation
@@ -63,6 +71,7 @@ package final class Reply<Answer: Sendable>: Sendable {
     }
 
     /// Waits for the answer; once.
+    @inlinable
     package func answer() async -> Answer {
         let note = WaitNote.begin(wait)
         defer { note?.end() }

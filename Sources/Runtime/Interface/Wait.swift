@@ -1,6 +1,7 @@
 import Synchronization
 
 /// What a task waits for, as the tree of scopes tells those who ask why nothing goes on.
+@usableFromInline
 package enum Wait: UInt8, Sendable {
     case nothing, message, alarm, end, answer, connection, name, news, bytes, room, disk
 
@@ -23,6 +24,7 @@ package enum Wait: UInt8, Sendable {
 
 /// Where the task of a scope leaves word of what it waits for. Tasks inside one scope share it; the last word
 /// counts.
+@usableFromInline
 package final class WaitNote: Sendable {
     /// That of the scope whose task runs here; nil outside all of them.
     @TaskLocal static var current: WaitNote?
@@ -32,12 +34,14 @@ package final class WaitNote: Sendable {
     init() {}
 
     /// The calling task is about to wait; ``end()`` says that it goes on.
+    @usableFromInline
     package static func begin(_ wait: Wait) -> WaitNote? {
         let current = current
         current?.note.store(wait.rawValue, ordering: .relaxed)
         return current
     }
 
+    @usableFromInline
     package func end() { note.store(Wait.nothing.rawValue, ordering: .relaxed) }
 
     var wait: Wait { Wait(rawValue: note.load(ordering: .relaxed)) ?? .nothing }

@@ -160,12 +160,9 @@ final class World: @unchecked Sendable {
     /// nodes meet only over the network, which takes time, and so each works off what came to it while the
     /// caches still hold it.
     func occur() {
-        guard let ticket = agenda.popEarliest() else { return }
-        switch agenda.item(ticket) {
-        case .occurrence(let occurrence):
-            _ = agenda.take(ticket)
-            occurrence.occur()
-        case .alarm(_, let executor):
+        switch agenda.popEarliest() {
+        case .occurrence(let occurrence): occurrence.occur()
+        case .alarm(let ticket, let executor):
             guard executor.isGhost else { return executor.add(.alarm(ticket), memory: .nothing) }
             _ = agenda.take(ticket)
         case nil: break

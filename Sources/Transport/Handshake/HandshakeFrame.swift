@@ -26,14 +26,17 @@ public enum HandshakeFrame: Sendable, CaseIterable {
     }
 
     /// Bytes of the frame with its length in front.
+    @inlinable
     public var byteCount: Int { prefix.count + payloadBytes }
 
     /// Whether what arrived so far can still become this frame. A frame of any other length shows in its
     /// first bytes.
+    @inlinable
     public func canBegin(with bytes: some Collection<UInt8>) -> Bool {
         bytes.count <= byteCount && zip(bytes, prefix).allSatisfy { $0 == $1 }
     }
 
+    @usableFromInline
     var payloadBytes: Int {
         switch self {
         case .hello: PublicKey.byteCount
@@ -61,7 +64,8 @@ public enum HandshakeFrame: Sendable, CaseIterable {
     }
 
     /// The length, as every frame carries it.
-    private var prefix: [UInt8] {
+    @usableFromInline
+    var prefix: [UInt8] {
         var writer = Writer()
         writer.varint(UInt64(payloadBytes))
         return writer.bytes

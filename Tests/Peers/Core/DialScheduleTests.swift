@@ -187,6 +187,7 @@ private struct Node {
         for lost in try directory.track(index, set, at: at(0)).lostAuthorisation {
             _ = reservations.revoke(lost)
         }
+        schedule.directoryChanged()
     }
 
     mutating func block(_ number: Int, at now: Instant) {
@@ -207,7 +208,7 @@ private struct Node {
             return
         }
         switch answer {
-        case .fails: reservations.released(ticket)
+        case .fails: release(ticket)
         case .connects:
             _ = reservations.connected(ticket)
             _ = reservations.dialProved(ticket, peerTime: WallTime(milliseconds: 1))
@@ -216,7 +217,11 @@ private struct Node {
     }
 
     mutating func lose(_ number: Int) {
-        if let ticket = reservations.holder(of: peer(number)) { reservations.released(ticket) }
+        if let ticket = reservations.holder(of: peer(number)) { release(ticket) }
+    }
+
+    private mutating func release(_ ticket: ReservationTicket) {
+        if reservations.released(ticket) { schedule.freed(ticket.peer) }
     }
 
     /// Asks when told to, and dials whom it names.

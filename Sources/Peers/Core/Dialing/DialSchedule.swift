@@ -20,6 +20,9 @@ package struct DialSchedule: Sendable {
     private let roundDistance: Duration
     private let attemptDistance: Duration
     private var round: [PeerID] = []
+    /// Whom nothing held when it was looked at last, and who was freed since, ascending. Nil when the
+    /// directory has changed since: then everybody has to be looked at.
+    private var free: [PeerID]?
     private var nextRound = Instant(nanoseconds: 0)
     private var nextAttempt = Instant(nanoseconds: 0)
 
@@ -28,7 +31,21 @@ package struct DialSchedule: Sendable {
         attemptDistance = .seconds(1) / configuration.dialsPerSecondMax
     }
 
-    /// The turn at `now`. Whoever is named must be dialled: the pace is charged for it.
+    /// Sets, addresses or blocks have changed.
+    package mutating func directoryChanged() {
+        free = nil
+    }
+
+    /// Nothing holds `peer` any more.
+    package mutating func freed(_ peer: PeerID) {
+        guard var known = free.take() else { return }
+        let place = known.firstPlace(notBelow: peer) { $0 }
+        if place == known.count || known[place] != peer { known.insert(peer, at: place) }
+        free = known
+    }
+
+    /// The turn at `now`, after ``directoryChanged()`` and ``freed(_:)`` have told what happened. Whoever is
+    /// named must be dialled: the pace is charged for it.
     package mutating func next(
         of directory: Directory, _ reservations: Reservations, at now: Instant,
         using random: inout some RandomNumberGenerator
@@ -46,17 +63,26 @@ package struct DialSchedule: Sendable {
         func isDue(_ peer: PeerID) -> Bool { due(peer).map { $0 <= now } ?? false }
 
         if let peer = takeFirst(where: isDue) { return attempt(peer, at: now) }
+        let missing = missing(of: directory, reservations)
         if nextRound <= now {
-            round = directory.dialable.filter(isDue).shuffled(using: &random)
+            round = missing.filter(isDue).shuffled(using: &random)
             if let peer = takeFirst(where: isDue) {
                 nextRound = now.advanced(by: roundDistance)
                 return attempt(peer, at: now)
             }
         }
-        let earliest = earliest(of: directory.dialable, due)
+        let earliest = earliest(of: missing, due)
         // A block that expires may bring somebody back whom nothing else announces.
         let wakes = [earliest, directory.nextExpiry(after: now)].compactMap { $0 }
         return wakes.min().map { .wait(until: $0) } ?? .idle
+    }
+
+    /// Whom nothing holds. In a mesh that is nearly nobody, so nearly nobody is looked at.
+    private mutating func missing(of directory: Directory, _ reservations: Reservations) -> [PeerID] {
+        var missing = free.take() ?? directory.dialable
+        missing.removeAll { reservations.mayDial($0) == nil }
+        free = missing
+        return missing
     }
 
     /// When the next round can begin with one of `peers`; nil if none of them may be dialled.

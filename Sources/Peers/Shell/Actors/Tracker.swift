@@ -68,7 +68,7 @@ actor Tracker: Wakeable {
     func run() async {
         while let note = await notes.next() {
             switch note {
-            case .released(let ticket): if reservations.released(ticket) { wakeDialer() }
+            case .released(let ticket): released(ticket)
             case .confirmed(let ticket): reservations.confirmed(ticket, at: now)
             case .goodbye(let reason, let ticket): reservations.heard(reason, on: ticket, at: now)
             }
@@ -130,6 +130,7 @@ actor Tracker: Wakeable {
         let tracked = tracked
         roster.replace(with: tracked)
         past.keep(tracked)
+        schedule.directoryChanged()
         wakeDialer()
         wakeKeeper()
         ringAtExpiry()
@@ -177,6 +178,12 @@ actor Tracker: Wakeable {
             reply.tell(())
         }
         if let dialAlarm { context.executor.cancel(dialAlarm) }
+    }
+
+    private func released(_ ticket: ReservationTicket) {
+        guard reservations.released(ticket) else { return }
+        schedule.freed(ticket.peer)
+        wakeDialer()
     }
 
     func wakeDialer() {
@@ -266,7 +273,7 @@ actor Tracker: Wakeable {
     /// The link has ended. The end of one that was replaced has been told already.
     func closed(_ ticket: ReservationTicket, _ reason: CloseReason, _ tally: LinkTally) {
         past.add(tally, of: ticket.peer, reason)
-        if reservations.released(ticket) { wakeDialer() }
+        released(ticket)
         guard let holder = holders[ticket.peer], holder.ticket == ticket else { return }
         holders[ticket.peer] = nil
         tellEnd(of: holder, reason)

@@ -13,6 +13,8 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
     /// Bytes sealed ahead of the socket: what an urgent message may have to wait for, beside what the kernel
     /// holds.
     private static let writeAhead = SegmentPool.largeBytes
+    /// Cache lines of a key.
+    private static let keyLines = 1
 
     nonisolated let outbox: Outbox
     nonisolated let peer: PeerID
@@ -37,6 +39,8 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
     // What writing and reading touch lies together, what only one of them does apart: there are thousands of
     // links, and a message waits for each line of memory that it needs of one.
     @safe @exclusivity(unchecked) private var interest = Readiness.readable
+    /// Where the keys lie, apart from all else.
+    private let sealingMemory: MemoryHint, openingMemory: MemoryHint
     private var hasBegun = false
     private(set) var isFinishing = false
     private var isConfirmed = false
@@ -74,6 +78,8 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
         openedAt = parts.now
         let profile = keys.profile
         self.profile = profile
+        sealingMemory = unsafe MemoryHint(keys.sealing.memory)
+        openingMemory = unsafe MemoryHint(keys.opening.memory)
         let greeting = parts.records.map { [peer] in GreetingRule(from: peer, check: $0) }
         machine = LinkMachine(
             configuration: parts.configuration, direction: reservation.direction, wire: profile.wire,
@@ -191,7 +197,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
         if let alarm { executor.cancel(alarm) }
         reservation = nil
         tally.accepted(outbox.books)
-        tally.received(input)
+        input.count(into: &tally.channels)
         tally.queueWait = packer.waits
         tally.written += UInt64(queue.messagesWrittenInPart)
         tally.cut = tally.accepted - tally.written
@@ -265,6 +271,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
 
     /// One read per event: level-triggered, so that every link of the loop gets its turn.
     private func receive() {
+        openingMemory.load(Self.keyLines)
         input.loadAhead()
         let limit = input.readBytesMax(at: parts.clock)
         let outcome = unsafe stream.read(into: reader.wanted, thenAtMost: limit)
@@ -343,6 +350,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
     /// Packs and seals what waits, and writes it. Goes on at the next turn, so that the other links have
     /// theirs.
     private func write() {
+        sealingMemory.load(Self.keyLines)
         outbox.take(into: &packer)
         do throws(NonceExhausted) {
             try packer.pack(
@@ -454,7 +462,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
         let counts = outbox.counts
         var tally = tally
         tally.accepted(outbox.books)
-        tally.received(input)
+        input.count(into: &tally.channels)
         tally.queueWait += packer.waits
         return LinkReport(
             peer: peer, direction: direction, address: stream.remoteAddress,

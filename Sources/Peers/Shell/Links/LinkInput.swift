@@ -58,8 +58,14 @@ struct LinkInput {
         for slot in quotas.indices { slots[slot].hasQuota = quotas[slot] != nil }
     }
 
-    /// What arrived on each channel, by slot.
-    var received: [Count] { slots.elements.map(\.received) }
+    /// Writes down what arrived on each channel. Mutating, although it changes nothing, for the reason that
+    /// ``loadAhead()`` is.
+    mutating func count(into channels: inout [ChannelTally]) {
+        for slot in slots.indices {
+            channels[slot].received = slots[slot].received.messages
+            channels[slot].receivedBytes = slots[slot].received.bytes
+        }
+    }
 
     var reading: LinkReport.Reading {
         if pausedLanes > 0 { return .paused }
@@ -77,9 +83,7 @@ struct LinkInput {
 
     func close(owner: any LaneOwner) {
         guard hasLanes else { return }
-        for (channel, slot) in zip(channels, slots.elements) {
-            channel.inbox.closeLane(slot.lane, owner: owner)
-        }
+        for slot in slots.indices { channels[slot].inbox.closeLane(slots[slot].lane, owner: owner) }
     }
 
     mutating func take(

@@ -43,17 +43,9 @@ public struct LinkTally: Hashable, Sendable {
         refusedLimited = books.limited
         refusedOverBudget = books.overBudget
         refusedNotTaken = books.notTaken
-        for (slot, count) in books.slots.elements.enumerated() {
-            channels[slot].sent = count.messages
-            channels[slot].sentBytes = count.bytes
-        }
-    }
-
-    /// What came on each channel.
-    mutating func received(_ input: LinkInput) {
-        for (slot, count) in input.received.enumerated() {
-            channels[slot].received = count.messages
-            channels[slot].receivedBytes = count.bytes
+        for slot in books.slots.indices {
+            channels[slot].sent = books.slots[slot].messages
+            channels[slot].sentBytes = books.slots[slot].bytes
         }
     }
 

@@ -14,7 +14,7 @@ struct OutboxBooks: Sendable {
         slots = ShortList(repeating: Slot(), count: count)
     }
 
-    var acceptedMessages: UInt64 { slots.elements.reduce(0) { $0 + $1.messages } }
+    var acceptedMessages: UInt64 { slots.indices.reduce(0) { $0 + slots[$1].messages } }
 
     @inline(__always)
     mutating func accepted(_ bytes: Int, slot: Int) {

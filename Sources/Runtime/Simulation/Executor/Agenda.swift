@@ -68,17 +68,12 @@ struct Agenda {
 
     /// Takes an item off the agenda; nil if it was taken before.
     mutating func take(_ ticket: Ticket) -> Item? {
-        guard let item = item(ticket) else { return nil }
-        places[ticket.place].item = nil
+        guard ticket.place < places.count, places[ticket.place].use == ticket.use else { return nil }
+        let item = places[ticket.place].item.take()
         places[ticket.place].use &+= 1
         vacant.append(ticket.place)
         if entries.count > 1_024, count < entries.count / 2 { sweep() }
         return item
-    }
-
-    func item(_ ticket: Ticket) -> Item? {
-        guard ticket.place < places.count, places[ticket.place].use == ticket.use else { return nil }
-        return places[ticket.place].item
     }
 
     /// When the next item is due.
@@ -90,12 +85,20 @@ struct Agenda {
         return nil
     }
 
-    /// The earliest item, which stays set until it is taken but is not found here again.
-    mutating func popEarliest() -> Ticket? {
+    /// What is due.
+    enum Due {
+        case occurrence(any Occurrence)
+        case alarm(Ticket, on: SimulatedExecutor)
+    }
+
+    /// The earliest item. An alarm stays set until it is taken, but is not found here again.
+    mutating func popEarliest() -> Due? {
         guard earliest() != nil else { return nil }
         let ticket = entries[0].ticket
         removeTop()
-        return ticket
+        if case .alarm(_, let executor) = places[ticket.place].item { return .alarm(ticket, on: executor) }
+        guard case .occurrence(let occurrence) = take(ticket) else { return nil }
+        return .occurrence(occurrence)
     }
 
     /// Whom the alarms of `executor` would wake, in no order that means anything.
@@ -120,26 +123,35 @@ struct Agenda {
         for index in stride(from: entries.count / 2 - 1, through: 0, by: -1) { siftDown(index) }
     }
 
+    /// Moves the entry at `index` up, in front of those that it precedes.
     private mutating func siftUp(_ start: Int) {
-        var index = start
-        while index > 0 {
-            let above = (index - 1) / 2
-            guard entries[index].precedes(entries[above]) else { return }
-            entries.swapAt(index, above)
-            index = above
+        unsafe entries.withUnsafeMutableBufferPointer { entries in
+            let moving = unsafe entries[start]
+            var index = start
+            while index > 0 {
+                let above = (index - 1) / 2
+                guard unsafe moving.precedes(entries[above]) else { break }
+                unsafe entries[index] = unsafe entries[above]
+                index = above
+            }
+            unsafe entries[index] = moving
         }
     }
 
+    /// Moves the entry at `index` down, behind those that precede it.
     private mutating func siftDown(_ start: Int) {
-        var index = start
-        while true {
-            var least = index
-            for below in (2 * index + 1)...(2 * index + 2) where below < entries.count {
-                if entries[below].precedes(entries[least]) { least = below }
+        unsafe entries.withUnsafeMutableBufferPointer { entries in
+            let moving = unsafe entries[start]
+            var index = start
+            while 2 * index + 1 < entries.count {
+                var below = 2 * index + 1
+                let beside = below + 1
+                if beside < entries.count, unsafe entries[beside].precedes(entries[below]) { below = beside }
+                guard unsafe entries[below].precedes(moving) else { break }
+                unsafe entries[index] = unsafe entries[below]
+                index = below
             }
-            guard least != index else { return }
-            entries.swapAt(index, least)
-            index = least
+            unsafe entries[index] = moving
         }
     }
 }

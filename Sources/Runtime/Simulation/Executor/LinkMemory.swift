@@ -4,10 +4,12 @@ import ConclaveRuntime
 struct LinkMemory {
     /// Turns between the word and the use: about as much as one core can have under way.
     static let distance = 3
-    /// A link has 42 lines. The first ten are touched by whoever reads or writes, the next half for writing,
-    /// the rest for reading. That is for the order of a link's properties to say; where it says otherwise
-    /// nothing is lost but time.
-    private static let writingLines = 23, commonLines = 10, readingFirst = 22, readingLines = 18
+    /// A link has 42 lines. The first ten are touched by whoever reads or writes; then comes what its rules
+    /// need now and then, what is touched for writing, and what is touched for reading, of which the last is
+    /// needed for messages in pieces alone. That is for the order of a link's properties to say; where it
+    /// says otherwise nothing is lost but time.
+    private static let commonLines = 10
+    private static let writing = (first: 14, lines: 10), reading = (first: 22, lines: 14)
     /// What messages touch of an end of a connection, which begins anywhere in a line, and of the way to the
     /// other.
     static let endpointLines = 5
@@ -46,11 +48,14 @@ struct LinkMemory {
         }
     }
 
+    // The next three change nothing. They are declared mutating so that they look at what is known where it
+    // lies: to one that is not, it is lent, which is counted.
+
     /// Loads what `owner` reads from.
     @inline(__always)
-    func loadForReading(_ owner: MemoryHint) {
+    mutating func loadForReading(_ owner: MemoryHint) {
         owner.load(Self.commonLines)
-        owner.load(Self.readingLines, from: Self.readingFirst)
+        owner.load(Self.reading.lines, from: Self.reading.first)
         guard let surroundings = surroundings(of: owner) else { return }
         surroundings.stream.load(Self.streamLines)
         surroundings.endpoint.load(Self.endpointLines)
@@ -58,8 +63,9 @@ struct LinkMemory {
 
     /// Loads what `owner` writes to.
     @inline(__always)
-    func loadForWriting(_ owner: MemoryHint) {
-        owner.load(Self.writingLines)
+    mutating func loadForWriting(_ owner: MemoryHint) {
+        owner.load(Self.commonLines)
+        owner.load(Self.writing.lines, from: Self.writing.first)
         guard let surroundings = surroundings(of: owner) else { return }
         surroundings.stream.load(Self.streamLines)
         surroundings.endpoint.load(Self.endpointLines)
@@ -68,7 +74,7 @@ struct LinkMemory {
     }
 
     @inline(__always)
-    private func surroundings(of owner: MemoryHint) -> Surroundings? {
+    private mutating func surroundings(of owner: MemoryHint) -> Surroundings? {
         guard !known.isEmpty else { return nil }
         let first = owner.place(below: Self.places)
         for place in first..<(first + Self.nearby) where known[place].owner == owner { return known[place] }

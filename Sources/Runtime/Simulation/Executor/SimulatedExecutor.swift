@@ -20,7 +20,8 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
 
     /// A client with the memory that its turn will touch first.
     private struct Waiting {
-        let client: Client
+        /// Nil once it has its turn.
+        var client: Client?
         let memory: Touch
     }
 
@@ -117,7 +118,7 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
         if world.agenda.take(Agenda.Ticket(number: alarm.number)) != nil { alarms -= 1 }
     }
 
-    func add(_ client: Client, memory: Touch) {
+    func add(_ client: consuming Client, memory: Touch) {
         clients.append(Waiting(client: client, memory: memory))
         becomeReady()
     }
@@ -175,7 +176,7 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
     private func giveTurn() {
         guard let place = order.popLast() else { return }
         if order.count >= LinkMemory.distance { load(order[order.count - LinkMemory.distance]) }
-        turn(turning[place].client)
+        if let client = turning[place].client.take() { turn(client) }
         if order.isEmpty { turning.removeAll(keepingCapacity: true) }
     }
 

@@ -3,6 +3,7 @@ import ConclavePrimitives
 import ConclaveRuntime
 
 /// One end of a connection as its host's kernel keeps it, with what is on its way to it.
+@safe
 final class Endpoint {
     /// How long until an owner that did nothing about its stream is told again.
     private static let tellAgainNanoseconds: UInt64 = 10_000
@@ -15,7 +16,12 @@ final class Endpoint {
     let host: Host
     private let path: Path
     /// The other end; nil when the connection is over on both.
-    private var peer: Endpoint?
+    private var peer: Endpoint? {
+        didSet { unsafe other = peer.map { unsafe .passUnretained($0) } }
+    }
+    /// The same for each write, which counts no reference: `peer` keeps it alive.
+    @safe @exclusivity(unchecked)
+    private var other: Unmanaged<Endpoint>?
 
     private(set) var isClosed = false
     private var executor: SimulatedExecutor?
@@ -138,10 +144,17 @@ final class Endpoint {
     func write(_ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> WriteOutcome {
         wasTouched = true
         guard !isClosed else { return .ended(.failed(.closed)) }
-        guard !isReset, !hasFinished, let peer else {
+        guard !isReset, !hasFinished, let other else {
             over = [.readable, .writable]
             return .ended(.reset)
         }
+        return unsafe other._withUnsafeGuaranteedRef { unsafe write(buffers, to: $0) }
+    }
+
+    @inline(__always)
+    private func write(
+        _ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>, to peer: Endpoint
+    ) -> WriteOutcome {
         var offered = 0
         for index in buffers.indices { offered += unsafe buffers[index].count }
         let room = min(offered, peer.inbound.room)

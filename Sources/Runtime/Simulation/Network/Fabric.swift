@@ -3,6 +3,7 @@ import ConclaveCodec
 import ConclavePrimitives
 
 /// All hosts and what lies between them.
+@safe
 final class Fabric {
     private struct Way: Hashable {
         let from: Int, to: Int
@@ -18,13 +19,15 @@ final class Fabric {
     /// Whether a way was ever closed or a connection forgotten: until then nobody asks about each.
     private(set) var hasTrouble = false
 
-    /// What arrives soon, by the time: of those that share a place the newest.
+    /// What arrives soon, by the time: of those that share a place the newest. A moment is on the agenda, or
+    /// it is vacant.
     @safe @exclusivity(unchecked)
-    private var soon: [Moment?] = Array(repeating: nil, count: Fabric.momentsMax)
+    private var soon: [Unmanaged<Moment>?] = unsafe Array(repeating: nil, count: Fabric.momentsMax)
     /// Moments that were, to be used again.
     @safe @exclusivity(unchecked)
     private var vacant: [Moment] = []
     /// Hosts at which something arrives now, the next one last.
+    @safe @exclusivity(unchecked)
     private var reached: [Int] = []
     /// Lets them have their turns.
     private var landing: Occasion?
@@ -87,11 +90,15 @@ final class Fabric {
         let (number, rest) = time.quotientAndRemainder(dividingBy: grid)
         let tick = rest == 0 ? number : number + 1
         let place = Int(truncatingIfNeeded: tick) & (Self.momentsMax - 1)
-        if let moment = soon[place], moment.time == tick * grid { return moment.add(endpoint) }
+        if let moment = unsafe soon[place],
+            unsafe moment._withUnsafeGuaranteedRef({ $0.add(endpoint, at: tick * grid) })
+        {
+            return
+        }
         let moment = vacant.popLast() ?? Moment(self)
         moment.time = tick * grid
         moment.add(endpoint)
-        soon[place] = moment
+        unsafe soon[place] = .passUnretained(moment)
         let world = endpoint.host.world
         world.set(moment, after: moment.time > world.now ? moment.time - world.now : 0)
     }
@@ -101,7 +108,7 @@ final class Fabric {
     func arrive(_ moment: Moment) {
         moment.time = .max
         moment.takeAll { arrival in
-            if hosts[arrival.host].add(arrival) { reached.append(arrival.host) }
+            if let number = arrival.bring() { reached.append(number) }
         }
         vacant.append(moment)
         for place in reached.indices {
@@ -136,7 +143,7 @@ final class Fabric {
         for host in hosts { host.end() }
         hosts = []
         paths = [:]
-        soon = Array(repeating: nil, count: Self.momentsMax)
+        unsafe soon = Array(repeating: nil, count: Self.momentsMax)
         vacant = []
         reached = []
         landing = nil

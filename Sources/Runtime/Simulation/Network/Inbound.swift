@@ -59,11 +59,16 @@ struct Inbound: ~Copyable {
         while let piece = next, piece.arrival <= now {
             count += piece.bytes
             if piece.isLast { hasEnded = true }
-            next = later.popFirst()
+            next = later.isEmpty ? nil : takeLater()
         }
         arrived += count
         return count
     }
+
+    /// Not inlined: if it is, a queue that is empty is looked at for being shared all the same, with each
+    /// piece.
+    @inline(never)
+    private mutating func takeLater() -> Piece? { later.popFirst() }
 
     mutating func read(_ target: UnsafeMutableRawBufferPointer, spare: inout SpareBlocks) {
         arrived -= target.count

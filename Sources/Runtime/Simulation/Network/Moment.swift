@@ -9,12 +9,18 @@ final class Moment: Occurrence {
     @safe
     struct Arrival {
         private let endpoint: Unmanaged<Endpoint>
-        /// The number of its host.
-        let host: Int
+        /// Which the fabric keeps.
+        private let host: Unmanaged<Host>
 
         init(_ endpoint: Endpoint) {
             unsafe self.endpoint = .passRetained(endpoint)
-            host = endpoint.host.number
+            unsafe host = .passUnretained(endpoint.host)
+        }
+
+        /// Brings it to its host; returns the number of that, if it is the first there.
+        @inline(__always)
+        func bring() -> Int? {
+            unsafe host._withUnsafeGuaranteedRef { host in host.add(self) ? host.number : nil }
         }
 
         var memory: MemoryHint { unsafe MemoryHint(endpoint.toOpaque()) }
@@ -41,7 +47,16 @@ final class Moment: Occurrence {
         for arrival in arrivals { _ = arrival.take() }
     }
 
+    @inline(__always)
     func add(_ endpoint: Endpoint) { arrivals.append(Arrival(endpoint)) }
+
+    /// The same, if this is the moment of `time`.
+    @inline(__always)
+    func add(_ endpoint: Endpoint, at time: UInt64) -> Bool {
+        guard time == self.time else { return false }
+        add(endpoint)
+        return true
+    }
 
     /// All that has come together, in the order of sending.
     func takeAll(_ body: (Arrival) -> Void) {
