@@ -43,7 +43,7 @@ public final class PeerNetwork: Sendable {
         self.configuration = configuration
         self.context = context
         identity = HandshakeIdentity(key: key, namespace: configuration.namespace)
-        memory = NodeMemory(configuration, pools: context.commons.value { MemoryPools() })
+        memory = NodeMemory(configuration, pools: context.commons.value { MemoryPools(in: context) })
         channels = ChannelRegistry(
             messageBytesMax: configuration.maxMessageBytes, memory: memory)
         metrics = NetworkMetrics(in: context.metrics)
