@@ -25,7 +25,9 @@ actor Spawner {
         self.context = context
     }
 
-    /// Opens a link on the executor where its handshake ran, unless its reservation was lost meanwhile.
+    /// Opens a link on the executor where its handshake ran, unless its reservation was lost meanwhile. Not
+    /// taken into the functions that call it, for the reason that ``InboundSteps`` gives.
+    @inline(never)
     func open(
         _ stream: any ByteStream, keys: consuming SessionKeys, reservation: consuming Reservation,
         on executor: any RuntimeExecutor
