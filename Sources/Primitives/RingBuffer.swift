@@ -6,8 +6,20 @@ public struct RingBuffer<Element> {
     @usableFromInline var front: Element?
     /// Those behind it.
     @usableFromInline var slots: [Element?] = []
-    @usableFromInline var head = 0
-    @usableFromInline var waiting = 0
+    // Half as wide as `Int`: each of thousands of links has fourteen of these queues, and no queue holds four
+    // thousand million elements.
+    @usableFromInline var narrowHead: UInt32 = 0
+    @usableFromInline var narrowCount: UInt32 = 0
+
+    @inlinable var head: Int {
+        get { Int(narrowHead) }
+        set { narrowHead = UInt32(truncatingIfNeeded: newValue) }
+    }
+
+    @inlinable var waiting: Int {
+        get { Int(narrowCount) }
+        set { narrowCount = UInt32(truncatingIfNeeded: newValue) }
+    }
 
     /// Elements that wait.
     @inlinable public var count: Int { waiting }
@@ -51,6 +63,13 @@ public struct RingBuffer<Element> {
         front = slots[head].take()
         head = head + 1 < slots.count ? head + 1 : 0
         return element
+    }
+
+    /// Puts `element` in the place of the first; there is one.
+    @inlinable
+    public mutating func replaceFirst(by element: consuming Element) {
+        precondition(waiting > 0, "nothing waits that could be replaced")
+        front = consume element
     }
 
     /// Moves everything from `other` to the end; nothing is copied when this buffer is empty.

@@ -50,4 +50,16 @@ import Testing
         while let number = buffer.popFirst() { all.append(number) }
         #expect(all == Array(0..<40))
     }
+
+    @Test func `what takes the place of the first is taken out first, and nothing else moves`() {
+        for count in [1, 2, 20] {
+            var buffer = RingBuffer<Int>()
+            for element in 1...count { buffer.append(element) }
+            buffer.replaceFirst(by: 100)
+            #expect(buffer.count == count)
+            #expect(buffer.popFirst() == 100)
+            for element in 2..<(count + 1) { #expect(buffer.popFirst() == element) }
+            #expect(buffer.isEmpty)
+        }
+    }
 }

@@ -1,6 +1,7 @@
 // Clocks, threads, epoll. See CConclaveSystem.h.
 #include "CConclaveSystem.h"
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -22,6 +23,8 @@ static uint64_t nanoseconds(clockid_t clock) {
 uint64_t conclave_monotonic_ns(void) { return nanoseconds(CLOCK_MONOTONIC); }
 uint64_t conclave_coarse_ns(void) { return nanoseconds(CLOCK_MONOTONIC_COARSE); }
 uint64_t conclave_wall_ms(void) { return nanoseconds(CLOCK_REALTIME) / 1000000u; }
+
+void conclave_give_memory_back(void) { malloc_trim(0); }
 
 static __thread const void *current;
 const void *conclave_current(void) { return current; }

@@ -7,7 +7,13 @@ import ConclavePrimitives
 package final class Commons: Sendable {
     private let values = Lock<[ObjectIdentifier: any Sendable]>([:])
 
-    package init() {}
+    /// Gives the kernel what the allocator keeps for later; may take a millisecond. Nil where memory is not
+    /// wanted back, and pools keep what they have: in the simulation, which has no idle time.
+    package let giveBack: (@Sendable () -> Void)?
+
+    package init(giveBack: (@Sendable () -> Void)? = nil) {
+        self.giveBack = giveBack
+    }
 
     package func value<Value: Sendable>(_ make: @Sendable () -> Value) -> Value {
         values.withLock { values in

@@ -67,7 +67,8 @@ public final class SystemRuntime: Sendable {
     public func context(named name: String) -> Context {
         let context = Context(
             root: name, executors: loops, clock: SystemClock(), network: network,
-            storage: storage ?? NoStorage(), entropy: SystemEntropy(), log: log, starter: SystemTaskStarter())
+            storage: storage ?? NoStorage(), entropy: SystemEntropy(), log: log, starter: SystemTaskStarter(),
+            commons: Commons(giveBack: { conclave_give_memory_back() }))
         state.withLock { $0.roots.append(context) }
         return context
     }

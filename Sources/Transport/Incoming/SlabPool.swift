@@ -7,22 +7,30 @@ package final class SlabPool: Sendable {
     private static let classes = 24
 
     private struct State {
-        var free: [[SlabMemory]] = Array(repeating: [], count: SlabPool.classes)
+        var free = Array(repeating: Spares<SlabMemory>(), count: SlabPool.classes)
         var bytes = 0
+        /// Whether it was told that more waits than stays in any case.
+        var isNoted = false
     }
 
-    private let keepBytes: Int
+    private let terms: PoolTerms
     private let state: Lock<State>
 
-    /// `keepBytes`: how much memory waits here at most; what is given back beyond it is freed.
-    package init(keepBytes: Int) {
-        self.keepBytes = keepBytes
+    /// `keepBytes`: how much memory waits here at most, and stays; what is given back beyond it is freed.
+    package convenience init(keepBytes: Int) {
+        self.init(PoolTerms(keepBytes: keepBytes, idleBytes: keepBytes) {})
+    }
+
+    package init(_ terms: PoolTerms) {
+        self.terms = terms
         state = Lock(State())
     }
 
     deinit {
         state.withLock { state in
-            for memory in state.free.joined() { memory.free() }
+            for sizeClass in state.free.indices {
+                for memory in state.free[sizeClass].takeAll() { memory.free() }
+            }
         }
     }
 
@@ -35,7 +43,7 @@ package final class SlabPool: Sendable {
         let sizeClass = Self.sizeClass(bytes)
         guard sizeClass < Self.classes else { return Slab(SlabMemory(allocating: bytes), pool: nil) }
         let kept = state.withLock { state -> SlabMemory? in
-            guard let memory = state.free[sizeClass].popLast() else { return nil }
+            guard let memory = state.free[sizeClass].take() else { return nil }
             state.bytes -= memory.capacity
             return memory
         }
@@ -43,13 +51,36 @@ package final class SlabPool: Sendable {
     }
 
     func give(_ memory: SlabMemory) {
-        let isKept = state.withLock { state -> Bool in
-            guard state.bytes + memory.capacity <= keepBytes else { return false }
+        let sizeClass = Self.sizeClass(memory.capacity)
+        let (isKept, isNews) = state.withLock { state -> (Bool, Bool) in
+            guard state.bytes + memory.capacity <= terms.keepBytes else { return (false, false) }
             state.bytes += memory.capacity
-            state.free[Self.sizeClass(memory.capacity)].append(memory)
-            return true
+            state.free[sizeClass].give(memory)
+            guard !state.isNoted, state.free[sizeClass].count > idle(sizeClass) else { return (true, false) }
+            state.isNoted = true
+            return (true, true)
         }
         if !isKept { memory.free() }
+        if isNews { terms.whenAbove() }
+    }
+
+    /// How many of a size stay although nobody needs them.
+    private func idle(_ sizeClass: Int) -> Int { terms.idleBytes >> sizeClass }
+
+    /// Gives up what nobody has needed since the last call.
+    package func giveUpUnneeded() -> PoolLook {
+        let (unneeded, isAbove) = state.withLock { state -> ([SlabMemory], Bool) in
+            var unneeded: [SlabMemory] = []
+            state.isNoted = false
+            for sizeClass in state.free.indices {
+                unneeded += state.free[sizeClass].takeUnneeded(leaving: idle(sizeClass))
+                if state.free[sizeClass].count > idle(sizeClass) { state.isNoted = true }
+            }
+            for memory in unneeded { state.bytes -= memory.capacity }
+            return (unneeded, state.isNoted)
+        }
+        for memory in unneeded { memory.free() }
+        return PoolLook(freed: unneeded.lazy.map(\.capacity), isAbove: isAbove)
     }
 
     /// The exponent of the smallest power of two that holds `bytes`.

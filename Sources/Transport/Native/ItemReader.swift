@@ -16,14 +16,10 @@ package struct ItemReader {
     private var phase = Phase.expectingHello
     /// A bit for each priority of which a whole message may come now.
     private var wholeAllowed: UInt8 = 0
-    /// The priorities of which a message is open.
-    private var openLanes = LaneSet()
     private let version: UInt8
     private let ours: NativeHello
     private let discovery: DiscoveryMessage.Limits?
-    private var open = InlineArray<6, OpenMessage?>(repeating: nil)
-    /// Bytes of pieces since the beginning, by priority.
-    private var pieceBytes = InlineArray<6, UInt64>(repeating: 0)
+    private var pieces = OpenMessages()
     /// What the two hellos came to; nil until the peer's was here.
     package private(set) var terms: LinkTerms?
 
@@ -45,21 +41,14 @@ package struct ItemReader {
 
     /// Memory held for messages of which pieces are missing. Mutating, although it changes nothing, so that
     /// what is open is looked at where it lies and not copied.
-    mutating func pieceMemory() -> Int {
-        var sum = 0
-        for lane in openLanes { sum += open[lane]?.slab.capacity ?? 0 }
-        return sum
-    }
+    mutating func pieceMemory() -> Int { pieces.memory() }
 
     /// Bytes that have arrived of the message that is open in this priority; nil if none is.
-    func arrived(_ priority: Priority) -> Int? { open[Int(priority.rawValue)]?.arrived }
+    func arrived(_ priority: Priority) -> Int? { pieces.arrived(priority) }
 
     /// Bytes of this priority that have arrived in pieces since the beginning; nil if no message is open. It
     /// changes with every piece, so it tells a message that stands still from one after the other.
-    func piecesArrived(_ priority: Priority) -> UInt64? {
-        let lane = Int(priority.rawValue)
-        return open[lane] == nil ? nil : pieceBytes[lane]
-    }
+    func piecesArrived(_ priority: Priority) -> UInt64? { pieces.bytes(priority) }
 
     /// Takes the verified record of `count` bytes that lies at the end of the run.
     mutating func take(
@@ -215,32 +204,28 @@ package struct ItemReader {
     private mutating func take(
         _ item: MessageItem, _ body: UnsafeRawBufferPointer, _ slabs: SlabPool
     ) throws(PeerFault) -> WholeMessage? {
-        let lane = Int(item.tag.priority.rawValue)
-        pieceBytes[lane] &+= UInt64(item.body.count)
+        let priority = item.tag.priority
         switch item.tag.part {
         case .whole:
             // A raw one came this way because one of its priority is open.
-            guard open[lane] == nil, item.tag.coding == .lz4 else { throw .outOfTurn }
+            guard !pieces.isOpen(priority), item.tag.coding == .lz4 else { throw .outOfTurn }
             let slot = try slot(of: item)
             return try unsafe decode(body, slot, slabs)
         case .first:
-            guard open[lane] == nil else { throw .outOfTurn }
+            guard !pieces.isOpen(priority) else { throw .outOfTurn }
             let slot = try slot(of: item)
             try checkTotal(item, slot)
             guard unsafe !body.isEmpty, body.count < item.total else { throw .pieceSize(body.count) }
-            unsafe open[lane] = OpenMessage(
+            let message = unsafe OpenMessage(
                 slot: slot, coding: item.tag.coding, total: item.total, firstPiece: body, slabs: slabs)
-            openLanes.insert(lane)
-            wholeAllowed &= ~(1 << item.tag.priority.rawValue)
+            pieces.begin(message, priority)
+            wholeAllowed &= ~(1 << priority.rawValue)
             return nil
         case .next:
-            guard let missing = open[lane]?.missing else { throw .outOfTurn }
+            guard let missing = pieces.missing(priority) else { throw .outOfTurn }
             guard unsafe !body.isEmpty, body.count <= missing else { throw .pieceSize(body.count) }
-            unsafe open[lane]?.append(body, slabs: slabs)
-            guard body.count == missing, let message = open[lane] else { return nil }
-            open[lane] = nil
-            openLanes.remove(lane)
-            wholeAllowed |= 1 << item.tag.priority.rawValue
+            guard let message = unsafe pieces.append(body, priority, slabs: slabs) else { return nil }
+            wholeAllowed |= 1 << priority.rawValue
             return try finish(message, slabs)
         }
     }

@@ -6,9 +6,11 @@ import ConclavePrimitives
 /// ones. The middle size is for single messages too large to be copied on sending.
 package final class SegmentPool: Sendable {
     private struct State {
-        var small: [Segment] = []
-        var middle: [Segment] = []
-        var large: [Segment] = []
+        var small = Spares<Segment>()
+        var middle = Spares<Segment>()
+        var large = Spares<Segment>()
+        /// Whether it was told that more waits than stays in any case.
+        var isNoted = false
     }
 
     /// What a lone vote or heartbeat needs, a page.
@@ -19,20 +21,36 @@ package final class SegmentPool: Sendable {
     /// crumb; also a multiple of 128.
     package static let largeBytes = 65_408
 
-    private let keep: (small: Int, middle: Int, large: Int)
+    private typealias Counts = (small: Int, middle: Int, large: Int)
+
+    private let keep: Counts
+    /// How many stay although nobody needs them.
+    private let idle: Counts
+    private let whenAbove: @Sendable () -> Void
     private let state = Lock(State())
 
-    /// `keepBytes`: memory of each of the three sizes that waits here at most.
-    package init(keepBytes: Int) {
-        keep = (keepBytes / Self.smallBytes, keepBytes / Self.middleBytes, keepBytes / Self.largeBytes)
+    /// `keepBytes`: memory of each of the three sizes that waits here at most, and stays.
+    package convenience init(keepBytes: Int) {
+        self.init(PoolTerms(keepBytes: keepBytes, idleBytes: keepBytes) {})
+    }
+
+    /// The bounds hold for each of the three sizes.
+    package init(_ terms: PoolTerms) {
+        keep = Self.counts(terms.keepBytes)
+        idle = Self.counts(terms.idleBytes)
+        whenAbove = terms.whenAbove
+    }
+
+    private static func counts(_ bytes: Int) -> Counts {
+        (bytes / smallBytes, bytes / middleBytes, bytes / largeBytes)
     }
 
     func takeSmall() -> Segment {
-        state.withLock { $0.small.popLast() } ?? Segment(capacity: Self.smallBytes)
+        state.withLock { $0.small.take() } ?? Segment(capacity: Self.smallBytes)
     }
 
     func takeLarge() -> Segment {
-        state.withLock { $0.large.popLast() } ?? Segment(capacity: Self.largeBytes)
+        state.withLock { $0.large.take() } ?? Segment(capacity: Self.largeBytes)
     }
 
     /// Memory of the segment that ``take(atLeast:)`` gives.
@@ -47,7 +65,7 @@ package final class SegmentPool: Sendable {
         switch Self.capacity(atLeast: bytes) {
         case Self.smallBytes: takeSmall()
         case Self.middleBytes:
-            state.withLock { $0.middle.popLast() } ?? Segment(capacity: Self.middleBytes)
+            state.withLock { $0.middle.take() } ?? Segment(capacity: Self.middleBytes)
         case Self.largeBytes: takeLarge()
         case let capacity: Segment(capacity: capacity)
         }
@@ -55,13 +73,44 @@ package final class SegmentPool: Sendable {
 
     func give(_ segment: Segment) {
         segment.reset()
-        state.withLock { state in
+        let isNews = state.withLock { state in
             switch segment.capacity {
-            case Self.smallBytes where state.small.count < keep.small: state.small.append(segment)
-            case Self.middleBytes where state.middle.count < keep.middle: state.middle.append(segment)
-            case Self.largeBytes where state.large.count < keep.large: state.large.append(segment)
-            default: break
+            case Self.smallBytes: Self.give(segment, to: &state.small, keep.small, idle.small, &state.isNoted)
+            case Self.middleBytes:
+                Self.give(segment, to: &state.middle, keep.middle, idle.middle, &state.isNoted)
+            case Self.largeBytes: Self.give(segment, to: &state.large, keep.large, idle.large, &state.isNoted)
+            default: false
             }
         }
+        if isNews { whenAbove() }
+    }
+
+    /// Whether it has to be told that more waits than stays.
+    @inline(__always)
+    private static func give(
+        _ segment: Segment, to spares: inout Spares<Segment>, _ keep: Int, _ idle: Int,
+        _ isNoted: inout Bool
+    ) -> Bool {
+        guard spares.count < keep else { return false }
+        spares.give(segment)
+        guard !isNoted, spares.count > idle else { return false }
+        isNoted = true
+        return true
+    }
+
+    /// Gives up what nobody has needed since the last call.
+    package func giveUpUnneeded() -> PoolLook {
+        // They end outside of the lock.
+        let (unneeded, isAbove) = state.withLock { state -> ([Segment], Bool) in
+            let unneeded =
+                state.small.takeUnneeded(leaving: idle.small)
+                + state.middle.takeUnneeded(leaving: idle.middle)
+                + state.large.takeUnneeded(leaving: idle.large)
+            state.isNoted =
+                state.small.count > idle.small || state.middle.count > idle.middle
+                || state.large.count > idle.large
+            return (unneeded, state.isNoted)
+        }
+        return PoolLook(freed: unneeded.lazy.map(\.capacity), isAbove: isAbove)
     }
 }

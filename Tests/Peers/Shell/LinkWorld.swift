@@ -77,11 +77,18 @@ final class LinkWorld {
 
     /// Begins, as the Spawner does.
     func open() {
-        let (link, opened, ended) = (link, Outcome<Bool>(), Outcome<CloseReason>())
+        let (link, news, opened, ended) = (link, LinkNews(), Outcome<Bool>(), Outcome<CloseReason>())
         (openOutcome, endOutcome) = (opened, ended)
         Task(executorPreference: executor) {
-            opened.set(await link.open())
-            ended.set(await link.end())
+            await link.begin(telling: news)
+            var item = await news.next()
+            if case .opened = item {
+                opened.set(true)
+                item = await news.next()
+            } else {
+                opened.set(false)
+            }
+            if case .ended(_, let reason) = item { ended.set(reason) }
         }
         run()
     }

@@ -58,6 +58,19 @@ import Testing
         }
     }
 
+    @Test func `a connected peer takes no task`() async throws {
+        try await withRuntime { context in
+            let nodes = try (1...5).map { try TestNode($0, context: context) }, alone = nodes[4]
+            try alone.network.start()
+            try await TestNode.mesh(Array(nodes[..<4]))
+            // Those of handshakes end a moment later.
+            for node in nodes {
+                try await eventually(in: context) { node.scope.liveTasks == alone.scope.liveTasks }
+            }
+            #expect(await nodes[0].network.snapshot().links.count == 3)
+        }
+    }
+
     @Test func `large messages and many small ones go both ways at once, and none is lost`() async throws {
         try await withRuntime { context in
             let lossless = [try ChannelOptions(backlog: 256, overflow: .pauseReading)]

@@ -26,7 +26,7 @@ struct RouteTableTests {
         let table = RouteTable().adding(newer).adding(older)
         #expect(table.routes.count == 1)
         #expect(table.routes[0] === newer)
-        #expect(table.removing(older).routes.count == 1)
+        #expect(table.removing(peer(2), generation: 7).routes.count == 1)
     }
 
     @Test func `a newer route to the same peer takes the place of the older`() {
@@ -37,17 +37,17 @@ struct RouteTableTests {
     }
 
     @Test func `removing the older leaves the newer where it is`() {
-        let older = route(2), newer = route(2)
-        let table = RouteTable().adding(older).adding(newer).removing(older)
+        let older = route(2, generation: 1), newer = route(2, generation: 2)
+        let table = RouteTable().adding(older).adding(newer).removing(peer(2), generation: 1)
         #expect(table.routes.count == 1)
         #expect(table.routes[0] === newer)
-        #expect(table.removing(newer).routes.isEmpty)
+        #expect(table.removing(peer(2), generation: 2).routes.isEmpty)
     }
 
     @Test func `a table that was handed out never changes`() {
         let before = RouteTable().adding(route(1))
         _ = before.adding(route(2))
-        _ = before.removing(before.routes[0])
+        _ = before.removing(peer(1), generation: 0)
         #expect(before.routes.map(\.peer) == [peer(1)])
     }
 }

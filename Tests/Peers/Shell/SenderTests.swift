@@ -32,7 +32,7 @@ import Testing
 
         func disconnect(_ route: Route) {
             route.outbox.close()
-            update { $0.removing(route) }
+            update { $0.removing(route.peer, generation: route.generation) }
         }
 
         func sender(messageBytesMax: Int = 100, hasQuota: Bool = false) -> Sender {

@@ -11,7 +11,7 @@ public struct MemoryBound: Hashable, Sendable, CustomStringConvertible {
     private static let readBytes = 262_144
     /// Sealed ahead of a socket beside what its outbox accounts: room in segments that are not full.
     private static let sealedRoom = 262_144
-    /// A link with its actor, keys, lanes and tasks; measured are 8 KiB idle and 24 KiB after use.
+    /// A link with its actor, keys and lanes; measured are 7 KiB idle and 16 KiB after use.
     private static let linkBytes = 32_768
     /// Messages that a peer may have in pieces at a time: one of each priority but our own.
     private static let openMessages = Priority.allCases.count - 1

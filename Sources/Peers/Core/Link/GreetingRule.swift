@@ -1,8 +1,9 @@
 package import ConclavePrimitives
 package import ConclaveTransport
 
-/// What the greeting of the peer at the other end must be.
-package struct GreetingRule: Hashable, Sendable {
+/// What the greeting of the peer at the other end must be. By reference, so that links in lookup, which have
+/// no greeting, have no room for its rule either.
+package final class GreetingRule: Sendable {
     private let peer: PeerID
     private let check: RecordCheck
 

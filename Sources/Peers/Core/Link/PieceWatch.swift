@@ -9,7 +9,8 @@ package struct PieceWatch: Sendable {
         let since: Instant
     }
 
-    private var sights = InlineArray<6, Sight?>(repeating: nil)
+    /// By priority; empty as long as no message was open, as on most links.
+    private var sights: [Sight?] = []
 
     package init() {}
 
@@ -22,9 +23,10 @@ package struct PieceWatch: Sendable {
         for priority in Priority.allCases {
             let lane = Int(priority.rawValue)
             guard let count = bytes(priority) else {
-                sights[lane] = nil
+                if !sights.isEmpty { sights[lane] = nil }
                 continue
             }
+            if sights.isEmpty { sights = Array(repeating: nil, count: Priority.allCases.count) }
             if let sight = sights[lane], sight.bytes == count {
                 if now >= sight.since.advanced(by: patience) { isStuck = true }
             } else {
@@ -35,5 +37,5 @@ package struct PieceWatch: Sendable {
     }
 
     /// We do not read, so that nothing can arrive.
-    package mutating func forget() { self = PieceWatch() }
+    package mutating func forget() { sights = [] }
 }

@@ -84,6 +84,7 @@ actor Listener {
         admission.changeQuotas(to: profile)
     }
 
+    @inline(never)
     private nonisolated func turnAway(
         _ stream: any ByteStream, _ ip: IPAddress, _ refusal: HandshakeRefusal, _ context: Context
     ) {
@@ -128,27 +129,21 @@ actor Listener {
 
     // MARK: Handshake
 
+    // What ``InboundSteps`` says of memory goes for these functions, too.
+
     /// Runs one handshake to its end; nil when a link came of it.
+    @inline(never)
     private nonisolated func shake(
         _ stream: any ByteStream, _ connection: HandshakeStream, _ ip: IPAddress, _ context: Context
     ) async -> HandshakeRefusal? {
         do {
-            let handshake = try ListenerHandshake(
-                parts.identity, hello: await connection.readOpening(),
-                serving: parts.configuration.wire.served)
-            guard await parts.tracker.accepts(handshake.peer, from: ip) else { return .unauthorised }
+            let steps = try InboundSteps(parts, hello: await connection.readOpening())
+            guard await parts.tracker.accepts(steps.peer, from: ip) else { return .unauthorised }
             let syn = try await connection.read(.syn)
             let heardAt = context.clock.now
-            let keys = try await prove(handshake, syn, connection, context)
-            switch await parts.tracker.inboundProved(
-                keys.peer, from: ip, synTime: keys.peerTime, heardAt: heardAt)
-            {
-            case .admitted(let reservation):
-                await parts.spawner.open(stream, keys: keys, reservation: reservation, on: context.executor)
-                return nil
-            case .refused(let reason): return .reservation(reason)
-            case .unauthorised: return .unauthorised
-            }
+            try await connection.write(answer(syn, steps, context))
+            let ack = try await connection.read(.ack)
+            return try await admit(steps, ack: ack, heardAt: heardAt, from: ip, stream, context)
         } catch let fault as HandshakeFault {
             return .fault(fault)
         } catch {
@@ -156,17 +151,31 @@ actor Listener {
         }
     }
 
-    private nonisolated func prove(
-        _ handshake: consuming ListenerHandshake, _ syn: [UInt8], _ connection: HandshakeStream,
-        _ context: Context
-    ) async throws -> SessionKeys {
+    @inline(never)
+    private nonisolated func answer(
+        _ syn: [UInt8], _ steps: InboundSteps, _ context: Context
+    ) throws -> [UInt8] {
         let ephemeral = try EphemeralKey(secret: context.entropy.bytes(EphemeralKey.secretByteCount))
-        let confirmation = try handshake.received(
-            syn: syn, ephemeral: ephemeral, limits: parts.configuration.handshakeLimits,
-            remembered: remembered, at: context.clock.wallTime)
-        try await connection.write(confirmation.output)
-        let ack = try await connection.read(.ack)
-        return try confirmation.received(ack: ack)
+        return try steps.received(
+            syn: syn, ephemeral: ephemeral, remembered: remembered, at: context.clock.wallTime)
+    }
+
+    /// The last frame has come.
+    @inline(never)
+    private nonisolated func admit(
+        _ steps: InboundSteps, ack: [UInt8], heardAt: Instant, from ip: IPAddress,
+        _ stream: any ByteStream, _ context: Context
+    ) async throws -> HandshakeRefusal? {
+        let keys = try steps.received(ack: ack)
+        switch await parts.tracker.inboundProved(
+            keys.peer, from: ip, synTime: keys.peerTime, heardAt: heardAt)
+        {
+        case .admitted(let reservation):
+            await parts.spawner.open(stream, keys: keys, reservation: reservation, on: context.executor)
+            return nil
+        case .refused(let reason): return .reservation(reason)
+        case .unauthorised: return .unauthorised
+        }
     }
 }
 

@@ -19,8 +19,8 @@ actor Router {
         routes.replace(with: table)
     }
 
-    func remove(_ route: Route) {
-        table = table.removing(route)
+    func remove(_ ticket: ReservationTicket) {
+        table = table.removing(ticket.peer, generation: ticket.generation)
         routes.replace(with: table)
     }
 }

@@ -12,6 +12,7 @@ actor Spawner {
     private nonisolated let parts: LinkParts
     private let tracker: Tracker
     private let router: Router
+    private let news = LinkNews()
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe context.executor.asUnownedSerialExecutor()
@@ -24,7 +25,9 @@ actor Spawner {
         self.context = context
     }
 
-    /// Opens a link on the executor where its handshake ran, unless its reservation was lost meanwhile.
+    /// Opens a link on the executor where its handshake ran, unless its reservation was lost meanwhile. Not
+    /// taken into the functions that call it, for the reason that ``InboundSteps`` gives.
+    @inline(never)
     func open(
         _ stream: any ByteStream, keys: consuming SessionKeys, reservation: consuming Reservation,
         on executor: any RuntimeExecutor
@@ -33,33 +36,41 @@ actor Spawner {
         let link = Link(
             stream, keys: keys, reservation: reservation, parts: parts, tracker: tracker, on: executor)
         guard await tracker.activated(ticket, link) == .stands else { return await link.abandon() }
-        let child = context.spawn("link-\(ticket.peer.short)", on: executor) { [self] context in
-            await run(link, ticket, on: executor, context)
-        }
-        if !child.hasStarted {  // we are shutting down
+        guard news.announce() else {  // we are shutting down
             await link.abandon()
-            await tracker.closed(ticket, .shutdown, LinkTally())
+            return await tracker.closed(ticket, .shutdown, LinkTally())
+        }
+        await link.begin(greeting: await tracker.greeting, telling: news)
+    }
+
+    /// Looks after the links, until the network has shut down and the last of them has ended: reachable
+    /// while it is open, counted when it has ended.
+    func run() async {
+        while true {
+            switch await news.next() {
+            case .opened(let link): await opened(link)
+            case .ended(let link, let reason): await ended(link, reason)
+            case .endAll: for link in await tracker.links { link.end(.shutdown) }
+            case .over: return
+            }
         }
     }
 
-    /// From the first byte to the last: reachable while it is open, counted when it has ended.
-    private func run(
-        _ link: Link, _ ticket: ReservationTicket, on executor: any RuntimeExecutor, _ context: Context
-    ) async {
+    private func opened(_ link: Link) async {
         let route = Route(
-            peer: ticket.peer, generation: ticket.generation, outbox: link.outbox, executor: executor,
+            peer: link.peer, generation: link.generation, outbox: link.outbox, executor: link.executor,
             link: link)
-        if await link.open(greeting: await tracker.greeting) {
-            await router.add(route)
-            await tracker.opened(ticket, link.direction)
-            let direction = link.direction.rawValue
-            context.log.info("connected", ["peer": "\(ticket.peer)", "direction": .text(direction)])
-        }
-        let reason = await link.end()
-        alarm(reason, of: ticket.peer, context)
-        await router.remove(route)
-        await tracker.closed(ticket, reason, link.tally)
-        context.log.info("disconnected", ["peer": "\(ticket.peer)", "reason": .text(reason.name)])
+        await router.add(route)
+        await tracker.opened(link.ticket, link.direction)
+        let direction = link.direction.rawValue
+        context.log.info("connected", ["peer": "\(link.peer)", "direction": .text(direction)])
+    }
+
+    private func ended(_ link: Link, _ reason: CloseReason) async {
+        alarm(reason, of: link.peer, context)
+        await router.remove(link.ticket)
+        await tracker.closed(link.ticket, reason, link.tally)
+        context.log.info("disconnected", ["peer": "\(link.peer)", "reason": .text(reason.name)])
     }
 
     /// A link in an older version than both sides speak is no accident: the dialer would have taken the newer

@@ -22,9 +22,8 @@ struct InboxLane {
     /// Names the memory of the newest batch that waits, which that batch keeps alive.
     private var newest: ObjectIdentifier?
     private var memory: QueueMemory
+    /// The first may be what is left of one that was handed out in part.
     private var batches = RingBuffer<Batch>()
-    /// What is left of a batch that was handed out in part; before all others.
-    private var rest: Batch?
     let peer: PeerID
 
     enum Pause {
@@ -89,17 +88,16 @@ struct InboxLane {
     ///
     /// - Parameter surplus: grows by what goes back to the budget.
     mutating func takeFirst(costing limit: Int, surplus: inout Int) -> Batch? {
-        guard let whole = rest.take() ?? batches.popFirst() else { return nil }
-        guard whole.isDivisible(at: limit) else {
+        guard let whole = batches.first else { return nil }
+        guard whole.isDivisible(at: limit), case (let batch, let rest?) = whole.split(costing: limit) else {
+            _ = batches.popFirst()
             messages -= whole.count
             release(whole, &surplus)
             return whole
         }
-        let (batch, rest) = whole.split(costing: limit)
-        messages -= batch.count
-        self.rest = rest
         // The rest keeps the memory, and the place is not free before it has gone too.
-        if rest == nil { release(batch, &surplus) }
+        batches.replaceFirst(by: rest)
+        messages -= batch.count
         return batch
     }
 

@@ -26,7 +26,10 @@ package actor HandshakeStream: StreamOwner, Turnable {
         stream.attach(self, on: executor)
     }
 
+    // What ``InboundSteps`` says of memory is why these are not taken into the functions that call them.
+
     /// Reads the next frame. One that cannot become it, by its first bytes, is refused at once.
+    @inline(never)
     package func read(_ frame: HandshakeFrame) async throws -> [UInt8] {
         try await read(frame.byteCount) { start throws(HandshakeFault) in
             guard frame.canBegin(with: start) else { throw .frameSize(frame) }
@@ -34,6 +37,7 @@ package actor HandshakeStream: StreamOwner, Turnable {
     }
 
     /// Reads the first frame, of either profile: its first byte tells which.
+    @inline(never)
     package func readOpening() async throws -> [UInt8] {
         let first = try await read(1)
         let frame = try HandshakeFrame.opening(with: first[0])
@@ -59,6 +63,7 @@ package actor HandshakeStream: StreamOwner, Turnable {
     }
 
     /// Writes all of `bytes`.
+    @inline(never)
     package func write(_ bytes: [UInt8]) async throws(StreamEnd) {
         var written = 0
         while written < bytes.count {

@@ -71,7 +71,8 @@ extension Link {
     /// with it.
     func account() {
         native.hold(reader.pieceMemory)
-        if !native.hasAgreed, let terms = reader.terms, native.agree(on: terms) {
+        if !native.hasAgreed, let terms = reader.terms {
+            native.agree()
             packer.agreed(recordBytes: terms.recordBytes)
             outbox.agreed(terms)
         }

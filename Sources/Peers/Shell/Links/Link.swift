@@ -21,15 +21,14 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
     nonisolated let direction: Direction
     nonisolated let ticket: ReservationTicket
     nonisolated let profile: WireProfile
-    private nonisolated let executor: any RuntimeExecutor
+    nonisolated let executor: any RuntimeExecutor
     private nonisolated let requests = Lock(LinkRequests())
 
     let stream: any ByteStream
     let parts: LinkParts
     let tracker: Tracker
-    /// Told true when the link has opened, false when it ended before.
-    private let opening = Reply<Bool>()
-    private let ended = Reply<CloseReason>(.end)
+    /// Who is told that the link has opened, and that it has ended.
+    private var news: LinkNews?
     private let openedAt: Instant
 
     // What each record touches is declared `@exclusivity(unchecked)`: nothing that is called while one of
@@ -57,12 +56,13 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
     private var alarm: Alarm?
     /// When the machine wants to be woken; the throttle may ring earlier.
     private var wakeAt = Instant.distantFuture
-    private var greeting: DiscoveryMessage?
+    /// Our own record, encoded, in discovery.
+    private var greeting: [UInt8]?
 
     nonisolated var generation: UInt64 { ticket.generation }
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    /// A link that has not begun; ``open()`` begins it, ``abandon()`` gives it up.
+    /// A link that has not begun; ``begin(greeting:telling:)`` begins it, ``abandon()`` gives it up.
     init(
         _ stream: any ByteStream, keys: consuming SessionKeys, reservation: consuming Reservation,
         parts: LinkParts,
@@ -84,17 +84,14 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
         machine = LinkMachine(
             configuration: parts.configuration, direction: reservation.direction, wire: profile.wire,
             greeting: greeting, at: openedAt)
-        let quotas = parts.channels.map { channel in
-            channel.options.quota(messageBytesMax: parts.configuration.maxMessageBytes)
-        }
-        input = LinkInput(peer: reservation.peer, channels: parts.channels, quotas: quotas)
+        input = LinkInput(peer: reservation.peer, channels: parts.channels, quotas: parts.quotas)
         outbox = Outbox(
             messagesMax: parts.configuration.outboxMessages, bytesMax: parts.configuration.outboxBytes,
-            quotas: quotas, layout: profile.layout,
+            quotas: parts.quotas, layout: profile.layout,
             messageBytesMax: parts.configuration.maxMessageBytes, memory: parts.memory, clock: parts.clock)
         packer = RecordPacker(profile.layout)
         native = NativeLink(memory: parts.memory)
-        tally.channels = parts.channels.map { ChannelTally(channel: $0.number) }
+        tally.channels = parts.tallies
         self.reservation = consume reservation
         switch profile {
         case .commonware:
@@ -109,35 +106,22 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
 
     // MARK: Life
 
-    /// Begins, and waits until both sides are known to be committed; false if the link ended before.
+    /// Begins. From now on `news` is told that both sides are committed, and that the link has ended.
     ///
     /// - Parameter greeting: our own record, in discovery.
-    func open(greeting: DiscoveryMessage? = nil) async -> Bool {
+    func begin(greeting: DiscoveryMessage? = nil, telling news: LinkNews) {
+        self.news = news
         hasBegun = true
-        self.greeting = greeting
+        self.greeting = greeting.map(encoded)
         // Somebody may have ended it between the handshake and now; then nothing is opened that would have
         // to be closed.
         if let reason = requests.withLock({ $0.end }) { close(reason) }
-        guard machine.isOpen else { return false }
+        guard machine.isOpen else { return }
         input.open(owner: self)
         stream.attach(self, on: executor)
         updateReading()
         perform(machine.woke(at: parts.now))
         takeTurn()
-        return await endingIfCancelled { await opening.answer() }
-    }
-
-    /// Waits until the link has ended, and says why it did.
-    func end() async -> CloseReason {
-        await endingIfCancelled { await ended.answer() }
-    }
-
-    private func endingIfCancelled<Answer: Sendable>(_ wait: () async -> Answer) async -> Answer {
-        await withTaskCancellationHandler {
-            await wait()
-        } onCancel: {
-            end(.shutdown)
-        }
     }
 
     /// Gives the link up before it began.
@@ -206,8 +190,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
         packer = RecordPacker()
         queue = SealedQueue()
         native.end()
-        opening.tell(false)
-        ended.tell(reason)
+        news.take()?.append(.ended(self, reason))
     }
 
     // MARK: Called on the executor
@@ -415,14 +398,14 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
     private func perform(_ action: LinkMachine.Action) {
         switch action {
         case .none, .take: break
-        case .opened: opening.tell(true)
+        case .opened: news?.append(.opened(self))
         case .sendHello:
             native.hasSpoken()
             append(control: ControlItem.hello(parts.hello).encoded)
         case .sendPing: sendPing()
         case .sendPong(let number): append(control: ControlItem.pong(number).encoded)
         case .sendPadding: append(control: ControlItem.padding(byteCount: 0).encoded)
-        case .sendGreeting: if let greeting { append(control: encoded(greeting)) }
+        case .sendGreeting: if let greeting { append(control: greeting) }
         case .sendVector: tracker.tell(.vectorDue(self))
         case .learn(let record): tracker.tell(.learned(record, from: self))
         case .readSlowly(let until): input.throttle(until: until)

@@ -16,6 +16,10 @@ final class LinkParts: Sendable {
     let records: RecordCheck?
     /// What we say of ourselves in the native profile.
     let hello: NativeHello
+    /// By slot, as every link begins. Arrays share their memory until one is changed, so that a link holds
+    /// quotas of its own only if there are any, and counts only when somebody wants to see them.
+    let quotas: [ChannelQuota?]
+    let tallies: [ChannelTally]
 
     var now: Instant { clock.now }
 
@@ -31,6 +35,10 @@ final class LinkParts: Sendable {
         self.channels = channels
         self.records = records
         hello = NativeHello(configuration, channels)
+        quotas = channels.map { channel in
+            channel.options.quota(messageBytesMax: configuration.maxMessageBytes)
+        }
+        tallies = channels.map { ChannelTally(channel: $0.number) }
     }
 
     /// What reads a link of the native profile.

@@ -16,7 +16,8 @@ struct NativeLink {
     /// five at a time, and what has arrived of them must not be lost.
     private var memory: QueueMemory
     private var speech = Speech.nothing
-    private var terms: LinkTerms?
+    /// Whether what both sides may do is known.
+    private(set) var hasAgreed = false
     var pieces = PieceWatch()
     /// What the peer's hello says of its program.
     var agent: String?
@@ -36,14 +37,8 @@ struct NativeLink {
         if change < 0 { budget.give(memory.release(-change)) }
     }
 
-    var hasAgreed: Bool { terms != nil }
-
-    /// What both sides may do from now on; false if that was known.
-    mutating func agree(on terms: LinkTerms) -> Bool {
-        guard self.terms == nil else { return false }
-        self.terms = terms
-        return true
-    }
+    /// What both sides may do is known from now on.
+    mutating func agree() { hasAgreed = true }
 
     /// Our hello is about to be written.
     mutating func hasSpoken() { speech = .begun }

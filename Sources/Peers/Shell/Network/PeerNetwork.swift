@@ -43,7 +43,7 @@ public final class PeerNetwork: Sendable {
         self.configuration = configuration
         self.context = context
         identity = HandshakeIdentity(key: key, namespace: configuration.namespace)
-        memory = NodeMemory(configuration, pools: context.commons.value { MemoryPools() })
+        memory = NodeMemory(configuration, pools: context.commons.value { MemoryPools(in: context) })
         channels = ChannelRegistry(
             messageBytesMax: configuration.maxMessageBytes, memory: memory)
         metrics = NetworkMetrics(in: context.metrics)
@@ -91,7 +91,8 @@ public final class PeerNetwork: Sendable {
         let parts = LinkParts(
             configuration: configuration, clock: context.clock, entropy: context.entropy, memory: memory,
             table: channels.table, channels: entries, records: records)
-        let spawner = Spawner(parts: parts, tracker: tracker, router: router, context: context.scope("links"))
+        let links = context.scope("links")
+        let spawner = Spawner(parts: parts, tracker: tracker, router: router, context: links)
         let door = DoorParts(
             identity: identity, configuration: configuration, tracker: tracker, spawner: spawner,
             counters: counters)
@@ -99,6 +100,7 @@ public final class PeerNetwork: Sendable {
         self.listener.withLock { $0 = listener }
         let dialer = Dialer(door, context: doors)
         context.spawn("tracker") { [tracker] _ in await tracker.run() }
+        links.spawn("news") { _ in await spawner.run() }
         let open: @Sendable () -> Void = {
             doors.spawn("listener") { _ in await listener.run(acceptor) }
             doors.spawn("dialer") { _ in await dialer.run() }

@@ -48,9 +48,9 @@ final class RouteTable: Sendable {
         return RouteTable(routes, peers)
     }
 
-    /// A table without this route; a newer one to the same peer stays.
-    func removing(_ route: Route) -> RouteTable {
-        guard let place = place(of: route.peer), routes[place] === route else { return self }
+    /// A table without the route to `peer` of this generation; a newer one to the same peer stays.
+    func removing(_ peer: PeerID, generation: UInt64) -> RouteTable {
+        guard let place = place(of: peer), routes[place].generation == generation else { return self }
         var (routes, peers) = (routes, peers)
         routes.remove(at: place)
         peers.remove(at: place)

@@ -14,6 +14,9 @@ uint64_t conclave_monotonic_ns(void);
 uint64_t conclave_coarse_ns(void);  // steps of 1 to 4 ms, a few ns to read
 uint64_t conclave_wall_ms(void);
 
+// Gives the kernel what the allocator keeps for later.
+void conclave_give_memory_back(void);
+
 // Threads. Only faults and profiling are not blocked in them: signals are for whoever asks for them.
 const void *_Nullable conclave_current(void);  // what the running thread was given
 void conclave_set_current(const void *_Nullable executor);
