@@ -219,6 +219,10 @@ let package = Package(
             dependencies: ["ConclaveTransport", "ConclaveCryptography", "ConclavePrimitives"],
             path: "Tests/Wires", swiftSettings: settings),
         .target(
+            name: "ConclaveTestSockets",
+            dependencies: ["ConclavePrimitives", "ConclaveCodec", "ConclaveRuntime"], path: "Tests/Sockets",
+            swiftSettings: settings),
+        .target(
             name: "ConclaveTestTrials",
             dependencies: [
                 "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec",
@@ -285,7 +289,7 @@ let package = Package(
             path: "Tests/Scenarios", exclude: ["Planted"], swiftSettings: settings),
         tests(
             "ConclavePeersTests", "Peers/Shell",
-            umbrella + ["ConclaveTestNodes"]),
+            umbrella + ["ConclaveTestNodes", "ConclaveTestSockets"]),
         tests("ConclaveHTTPTests", "HTTP", umbrella + ["ConclaveHTTP", "ConclaveTestNodes"]),
         .testTarget(
             name: "ConclaveAdversaryTests",

@@ -1,13 +1,11 @@
-import ConclavePrimitives
-import ConclaveRuntime
-
-@testable import ConclavePeers
+package import ConclavePrimitives
+package import ConclaveRuntime
 
 /// An executor and its clock in the hands of a test: runs what is ready when told to, on the calling thread,
 /// and time stands still between.
 ///
 /// `@unchecked Sendable`: everything is behind the lock but the jobs while they run.
-final class ManualExecutor: RuntimeExecutor, RuntimeClock, @unchecked Sendable {
+package final class ManualExecutor: RuntimeExecutor, RuntimeClock, @unchecked Sendable {
     private struct State {
         var now = Instant(nanoseconds: 1_000_000_000)
         var jobs: [UnownedJob] = []
@@ -18,21 +16,23 @@ final class ManualExecutor: RuntimeExecutor, RuntimeClock, @unchecked Sendable {
 
     private let state = Lock(State())
 
-    let isCurrent = true
+    package init() {}
 
-    func isIsolatingCurrentContext() -> Bool? { true }
-    func checkIsolated() {}
+    package let isCurrent = true
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func isIsolatingCurrentContext() -> Bool? { true }
+    package func checkIsolated() {}
+
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         state.withLock { $0.jobs.append(job) }
     }
 
-    func schedule(_ client: any Turnable) {
+    package func schedule(_ client: any Turnable) {
         state.withLock { $0.clients.append(client) }
     }
 
-    func setAlarm(at instant: Instant, for client: any Wakeable) -> Alarm {
+    package func setAlarm(at instant: Instant, for client: any Wakeable) -> Alarm {
         state.withLock { state in
             state.alarmsMade += 1
             let alarm = Alarm(number: state.alarmsMade)
@@ -41,23 +41,23 @@ final class ManualExecutor: RuntimeExecutor, RuntimeClock, @unchecked Sendable {
         }
     }
 
-    func cancel(_ alarm: Alarm) {
+    package func cancel(_ alarm: Alarm) {
         state.withLock { $0.alarms.removeAll { $0.alarm == alarm } }
     }
 
     // MARK: Clock
 
-    var now: Instant { state.withLock { $0.now } }
-    var coarseNow: Instant { now }
-    var wallTime: WallTime { WallTime(milliseconds: now.nanoseconds / 1_000_000) }
+    package var now: Instant { state.withLock { $0.now } }
+    package var coarseNow: Instant { now }
+    package var wallTime: WallTime { WallTime(milliseconds: now.nanoseconds / 1_000_000) }
 
     // MARK: In the test's hands
 
     /// When the alarms that are set will ring, in order.
-    var alarms: [Instant] { state.withLock { $0.alarms.map(\.at).sorted() } }
+    package var alarms: [Instant] { state.withLock { $0.alarms.map(\.at).sorted() } }
 
     /// Runs jobs and turns until none is left.
-    func run() {
+    package func run() {
         while true {
             let (jobs, clients) = state.withLock { state in
                 (exchange(&state.jobs, with: []), exchange(&state.clients, with: []))
@@ -72,7 +72,7 @@ final class ManualExecutor: RuntimeExecutor, RuntimeClock, @unchecked Sendable {
     }
 
     /// Lets time pass, with every alarm at its moment.
-    func advance(by duration: Duration) {
+    package func advance(by duration: Duration) {
         run()
         let end = now.advanced(by: duration)
         while let next = takeAlarm(before: end) {
@@ -95,12 +95,14 @@ final class ManualExecutor: RuntimeExecutor, RuntimeClock, @unchecked Sendable {
 }
 
 /// Counts its turns.
-final class Wakes: Turnable {
+package final class Wakes: Turnable {
     private let turns = Lock(0)
 
-    var count: Int { turns.withLock { $0 } }
+    package init() {}
 
-    func turn() {
+    package var count: Int { turns.withLock { $0 } }
+
+    package func turn() {
         turns.withLock { $0 += 1 }
     }
 }
