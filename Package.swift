@@ -341,6 +341,13 @@ let package = Package(
                 "ConclaveTransport", "ConclaveTestTrials",
             ]),
         fuzz("FuzzNetwork", umbrella + ["ConclaveScenarios", "ConclaveSimulation"]),
+        fuzz(
+            "FuzzNode",
+            [
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
+                "ConclavePeersCore", "ConclavePeers", "ConclaveRuntime", "ConclaveTelemetry",
+                "ConclaveTestWires", "ConclaveTestSockets",
+            ]),
         fuzz("FuzzConsensus", fuzzedConsensus),
         .target(
             name: "ConclaveFuzzedConsensus", dependencies: ["ConclaveFuzzing"] + fuzzedConsensus,
@@ -353,7 +360,7 @@ let package = Package(
                 "ConclaveFuzzing", "FuzzConsensus", "FuzzConsensusMessages", "FuzzJournal", "FuzzAdmission",
                 "FuzzCodec", "FuzzCompression", "FuzzConfiguration",
                 "FuzzDirectory", "FuzzFrames", "FuzzHandshake", "FuzzInbox", "FuzzItems", "FuzzProxy",
-                "FuzzSession", "FuzzHttp", "FuzzLink", "FuzzNetwork",
+                "FuzzSession", "FuzzHttp", "FuzzLink", "FuzzNetwork", "FuzzNode",
             ]),
     ]
 )
