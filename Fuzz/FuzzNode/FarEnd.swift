@@ -26,6 +26,8 @@ final class FarEnd {
     /// By priority, which the message's body names.
     var newest = [Int](repeating: -1, count: Priority.allCases.count)
 
+    /// The next byte of a frame of which the rest was kept back.
+    private var withheld: UInt8?
     private var sealing: SealingKey?
     private var ear: Receiving?
     private var heardBefore = 0
@@ -54,7 +56,7 @@ final class FarEnd {
             let session = try handshake.received(
                 synAck: reply, limits: .standard, at: node.executor.wallTime)
             let output = session.output
-            guard spoiling == 0 else { return arrive(output.dropLast(spoiling), node) }
+            guard spoiling == 0 else { return arrive(begin(of: output, spoiling), node) }
             shook(with: session.keys)
             arrive(output, node)
         } catch {
@@ -75,12 +77,18 @@ final class FarEnd {
             let confirmation = try handshake.received(
                 syn: syn, ephemeral: EphemeralKey(secret: secret), limits: .standard,
                 remembered: SynCache(capacity: 1), at: node.executor.wallTime)
-            arrive(confirmation.output.dropLast(spoiling), node)
+            arrive(begin(of: confirmation.output, spoiling), node)
             guard spoiling == 0, let ack = take(HandshakeFrame.ack.byteCount) else { return }
             shook(with: try confirmation.received(ack: ack))
         } catch {
             throw Finding("an answer as it should be fails: \(error)")
         }
+    }
+
+    /// All but so many bytes.
+    private func begin(of frame: [UInt8], _ spoiling: Int) -> ArraySlice<UInt8> {
+        withheld = frame.suffix(spoiling).first
+        return frame.dropLast(spoiling)
     }
 
     private func shook(with keys: consuming SessionKeys) {
@@ -133,8 +141,12 @@ final class FarEnd {
 
     /// Bytes outside of any record: from here on nobody knows where one begins.
     func garble(_ bytes: [UInt8]) {
-        isGarbled = isGarbled || !bytes.isEmpty
-        stream.arrived += bytes
+        guard var first = bytes.first else { return }
+        // By chance the rest of a frame that was kept back would end the handshake after all.
+        if first == withheld { first ^= 1 }
+        withheld = nil
+        isGarbled = true
+        stream.arrived += [first] + bytes.dropFirst()
     }
 
     // MARK: Hearing
