@@ -7,7 +7,8 @@ package import ConclaveFuzzing
 /// - What a peer hears is what was sent to it, in order, once; and the books say how much of it left, to the
 ///   last message, however a link ended.
 /// - Sent is written, cut or waiting; received is handed out, waiting or dropped; memory goes back.
-/// - A connection ends with what ends it, whatever stands behind that, and nothing holds its peer any more.
+/// - A connection ends with what ends it, whatever stands behind that, and nothing holds its peer any more;
+///   who is in no set has none.
 /// - After the end no task, no alarm and no connection is left.
 package enum FuzzNode: FuzzTarget {
     /// More would take the time of other inputs.

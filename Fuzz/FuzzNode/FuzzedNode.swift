@@ -60,6 +60,7 @@ final class FuzzedNode {
         profile.silenceTimeout = .milliseconds(2_000)
         profile.peerConnectionCooldown = .milliseconds(100)
         profile.dialFrequency = .milliseconds(100)
+        profile.trackedPeerSets = 1
         profile.outboxMessages = 64
         profile.outboxBytes = 400_000
         profile.laneBytes = 200_000

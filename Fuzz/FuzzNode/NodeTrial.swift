@@ -20,6 +20,8 @@ final class NodeTrial {
     private let wire: WireChoice
     private(set) var ends: [FarEnd] = []
     private var epoch: UInt64 = 0
+    /// Whose bits are set in the set that counts.
+    private var members: UInt8 = 0
     var post = Post()
     private var reading: Outcome<Int>?
 
@@ -194,6 +196,7 @@ final class NodeTrial {
         epoch += 1
         let isTaken = try node.call { [epoch] in (try? await oracle.track(epoch, set)) != nil }
         try expect(isTaken, "set \(epoch) is refused")
+        members = chosen
     }
 
     // MARK: What must be so
@@ -227,6 +230,8 @@ final class NodeTrial {
     private func check(_ end: FarEnd, _ number: Int) throws(Finding) {
         try expect(!end.stream.isNeglected, "there is something to read on \(number), and nobody reads it")
         guard !end.stream.isClosed else { return }
+        try expect(
+            !end.isShaken || members >> UInt8(end.who) & 1 == 1, "\(end.who) is in no set, and connected")
         if end.mustEnd, end.stream.arrived.isEmpty, end.stream.interest.contains(.readable) {
             throw Finding("connection \(number) has been told of its end, and goes on")
         }
