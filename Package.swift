@@ -219,6 +219,10 @@ let package = Package(
             dependencies: ["ConclaveTransport", "ConclaveCryptography", "ConclavePrimitives"],
             path: "Tests/Wires", swiftSettings: settings),
         .target(
+            name: "ConclaveTestSockets",
+            dependencies: ["ConclavePrimitives", "ConclaveCodec", "ConclaveRuntime"], path: "Tests/Sockets",
+            swiftSettings: settings),
+        .target(
             name: "ConclaveTestTrials",
             dependencies: [
                 "ConclavePeersCore", "ConclaveTransport", "ConclaveCryptography", "ConclaveCodec",
@@ -285,7 +289,7 @@ let package = Package(
             path: "Tests/Scenarios", exclude: ["Planted"], swiftSettings: settings),
         tests(
             "ConclavePeersTests", "Peers/Shell",
-            umbrella + ["ConclaveTestNodes"]),
+            umbrella + ["ConclaveTestNodes", "ConclaveTestSockets"]),
         tests("ConclaveHTTPTests", "HTTP", umbrella + ["ConclaveHTTP", "ConclaveTestNodes"]),
         .testTarget(
             name: "ConclaveAdversaryTests",
@@ -337,6 +341,13 @@ let package = Package(
                 "ConclaveTransport", "ConclaveTestTrials",
             ]),
         fuzz("FuzzNetwork", umbrella + ["ConclaveScenarios", "ConclaveSimulation"]),
+        fuzz(
+            "FuzzNode",
+            [
+                "ConclavePrimitives", "ConclaveCodec", "ConclaveCryptography", "ConclaveTransport",
+                "ConclavePeersCore", "ConclavePeers", "ConclaveRuntime", "ConclaveTelemetry",
+                "ConclaveTestWires", "ConclaveTestSockets",
+            ]),
         fuzz("FuzzConsensus", fuzzedConsensus),
         .target(
             name: "ConclaveFuzzedConsensus", dependencies: ["ConclaveFuzzing"] + fuzzedConsensus,
@@ -349,7 +360,7 @@ let package = Package(
                 "ConclaveFuzzing", "FuzzConsensus", "FuzzConsensusMessages", "FuzzJournal", "FuzzAdmission",
                 "FuzzCodec", "FuzzCompression", "FuzzConfiguration",
                 "FuzzDirectory", "FuzzFrames", "FuzzHandshake", "FuzzInbox", "FuzzItems", "FuzzProxy",
-                "FuzzSession", "FuzzHttp", "FuzzLink", "FuzzNetwork",
+                "FuzzSession", "FuzzHttp", "FuzzLink", "FuzzNetwork", "FuzzNode",
             ]),
     ]
 )

@@ -10,6 +10,7 @@ extension FuzzCodec {
     static func canonical(_ choices: inout Choices) throws(Finding) {
         let kind = choices.number(below: 9)
         let bytes = choices.rest()
+        if kind == 1 { try plainOnly(bytes) }
         let again: [UInt8]? =
             switch kind {
             case 0: again(Ingress.self, bytes)
@@ -28,6 +29,13 @@ extension FuzzCodec {
 
     private static func again<Value: WireValue>(_: Value.Type, _ bytes: [UInt8]) -> [UInt8]? {
         (try? Value(decoding: bytes))?.encoded
+    }
+
+    /// Of an IPv4 address that decodes the other form, inside of IPv6, must not.
+    private static func plainOnly(_ bytes: [UInt8]) throws(Finding) {
+        guard let address = try? SocketAddress(decoding: bytes), address.ip.isV4 else { return }
+        let other = [6] + [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF] + bytes.dropFirst()
+        try expect((try? SocketAddress(decoding: other)) == nil, "\(address) decodes from \(Hex.text(other))")
     }
 
     private static func hello(_ bytes: [UInt8]) -> [UInt8]? {

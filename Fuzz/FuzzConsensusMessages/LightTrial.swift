@@ -166,12 +166,12 @@ struct LightTrial {
 
     /// A certificate of what exists, of what the liar adds, and of copies.
     private func forged(about header: Header, _ choices: inout Choices) -> Certificate {
-        // An altered header is of any height.
+        // An altered header is of any height, and of any epoch.
         let view = header.height.number &* 2 &+ UInt64(choices.number(below: 4) == 0 ? 0 : 1)
         let wanted = proposal(header, view: view)
         let source: Subject = choices.once(in: 4) ? .notarize(wanted) : .finalize(wanted)
         var votes = signatures[source] ?? [:]
-        let epoch = min(Int(header.epoch.number), 2)
+        let epoch = min(Int(clamping: header.epoch.number), 2)
         switch choices.number(below: 8) {
         case 0, 1: votes[Self.liar] = committees[epoch].signature(source, by: Self.liar)
         case 2:

@@ -7,7 +7,7 @@ internal import ConclaveTransport
 struct Parties {
     private static let noon = WallTime(milliseconds: 1_800_000_000_000)
     private static let limits = HandshakeLimits.standard
-    private static let profiles: [WireProfile] = [.commonware, .native(version: 1), .native(version: 2)]
+    private static let profiles = People.served + [.native(version: 2)]
 
     private let people: People
     private let recorded: Recorded
@@ -35,7 +35,7 @@ struct Parties {
 
     /// Whether the listener takes what the dialer says, if he hears it.
     var shouldAnswer: Bool {
-        WireProfile.spoken.contains(profile) && Self.isWithin(Self.noon, of: listenerNow)
+        People.served.contains(profile) && Self.isWithin(Self.noon, of: listenerNow)
     }
 
     /// Whether the dialer takes what the listener answers, if he hears it.
@@ -100,7 +100,10 @@ struct Parties {
         switch choices.number(below: 12) {
         case 0...6: return said
         case 7 where !said.isEmpty:
-            said[choices.number(below: said.count)] ^= 1 << UInt8(choices.number(below: 8))
+            // A quarter of the time what the first frame says of the profile.
+            let place = Int(choices.byte())
+            said[place < 192 ? place % said.count : min(place % 4, said.count - 1)] ^=
+                1 << UInt8(choices.number(below: 8))
         case 8: said.removeLast(min(said.count, choices.number(in: 1...40)))
         case 9: return old
         case 10:

@@ -7,6 +7,9 @@ internal import ConclaveTransport
 struct People {
     let dialer, listener, attacker: HandshakeIdentity
 
+    /// What a listener of another time speaks: one bit makes the one version the other.
+    static let served: [WireProfile] = [.commonware, .native(version: 1), .native(version: 3)]
+
     /// Made once: keys cost more than a handshake's bytes.
     static let known = Result { () throws(Finding) in try People() }
 
@@ -46,7 +49,8 @@ struct People {
     ) throws(HandshakeFault) -> ListenerConfirmation {
         guard let first = opening.first else { throw .frameSize(.hello) }
         let helloBytes = try HandshakeFrame.opening(with: first).byteCount
-        let handshake = try ListenerHandshake(listener, hello: Array(opening.prefix(helloBytes)))
+        let handshake = try ListenerHandshake(
+            listener, hello: Array(opening.prefix(helloBytes)), serving: Self.served)
         guard let ephemeral = try? EphemeralKey(secret: secret) else { throw .unusableEphemeralKey }
         return try handshake.received(
             syn: Array(opening.dropFirst(helloBytes)), ephemeral: ephemeral, limits: .standard,

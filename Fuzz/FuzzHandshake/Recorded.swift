@@ -15,7 +15,7 @@ struct Recorded {
             (people.listener, people.dialer),
         ]
         var flights: [[[UInt8]]] = []
-        for profile in WireProfile.spoken {
+        for profile in People.served {
             for (index, (dialer, listener)) in pairs.enumerated() {
                 flights.append(try Self.flights(people, dialer, listener, profile, seed: UInt64(10 + index)))
             }

@@ -15,6 +15,7 @@ import FuzzItems
 import FuzzJournal
 import FuzzLink
 import FuzzNetwork
+import FuzzNode
 import FuzzProxy
 import FuzzSession
 import Testing
@@ -24,8 +25,8 @@ import Testing
     static let targets: [any FuzzTarget.Type] = [
         FuzzAdmission.self, FuzzCodec.self, FuzzCompression.self, FuzzConfiguration.self, FuzzConsensus.self,
         FuzzConsensusMessages.self, FuzzDirectory.self, FuzzFrames.self, FuzzHandshake.self, FuzzHttp.self,
-        FuzzInbox.self, FuzzItems.self, FuzzJournal.self, FuzzLink.self, FuzzNetwork.self, FuzzProxy.self,
-        FuzzSession.self,
+        FuzzInbox.self, FuzzItems.self, FuzzJournal.self, FuzzLink.self, FuzzNetwork.self, FuzzNode.self,
+        FuzzProxy.self, FuzzSession.self,
     ]
     static let names = targets.map { "\($0)" }
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(

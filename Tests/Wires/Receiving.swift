@@ -48,7 +48,10 @@ package final class Receiving {
                     case .ping: news.append(.ping)
                     case .control(let item): news.append(.control(item))
                     case .batch(let batch, _):
-                        news += batch.messages.map { .message(channel: batch.channel, Array($0)) }
+                        batch.withEach { message in
+                            let bytes = unsafe message.withUnsafeBytes { unsafe Array($0) }
+                            news.append(.message(channel: batch.channel, bytes))
+                        }
                     }
                 }
                 return nil

@@ -3,6 +3,7 @@ import ConclaveCodec
 import ConclavePrimitives
 import ConclaveRuntime
 import ConclaveTelemetry
+import ConclaveTestSockets
 
 @testable import ConclavePeers
 @testable import ConclavePeersCore
@@ -35,7 +36,7 @@ final class LinkWorld {
         for (channel, options) in options.enumerated() { _ = try registry.add(UInt64(channel), options) }
         let context = Context(
             root: "test", executors: [executor], clock: executor, network: NoNetwork(),
-            storage: NoStorage(), entropy: SystemEntropy(), log: .silent, starter: Starter())
+            storage: NoStorage(), entropy: SystemEntropy(), log: .silent, starter: ManualTaskStarter())
         (self.configuration, self.context) = (configuration, context)
         tracker = Tracker(own: peer(1), configuration: configuration, context: context)
         let keys = SessionKeys(
@@ -197,14 +198,6 @@ private final class Outcome<Value: Sendable>: Sendable {
 
     func set(_ value: Value) {
         state.withLock { $0 = value }
-    }
-}
-
-private struct Starter: TaskStarter {
-    func start(
-        _ name: String, on executor: any RuntimeExecutor, _ work: @escaping @Sendable () async -> Void
-    ) -> Task<Void, Never> {
-        Task(name: name, executorPreference: executor, operation: work)
     }
 }
 

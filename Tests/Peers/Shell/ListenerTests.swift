@@ -3,6 +3,7 @@ import ConclaveCryptography
 import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveRuntime
+import ConclaveTestSockets
 import ConclaveTransport
 import Testing
 

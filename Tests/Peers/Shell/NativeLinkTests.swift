@@ -2,6 +2,7 @@ import ConclaveCodec
 import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveRuntime
+import ConclaveTestSockets
 import Testing
 
 @testable import ConclavePeers

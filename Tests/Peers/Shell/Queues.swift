@@ -1,6 +1,7 @@
 import ConclaveCodec
 import ConclavePeersCore
 import ConclavePrimitives
+import ConclaveTestSockets
 import ConclaveTransport
 
 @testable import ConclavePeers

@@ -1,4 +1,5 @@
 import ConclavePeersCore
+import ConclaveTestSockets
 import ConclaveTransport
 import Testing
 

@@ -1,5 +1,6 @@
 import ConclavePeersCore
 import ConclavePrimitives
+import ConclaveTestSockets
 import ConclaveTransport
 import Testing
 
