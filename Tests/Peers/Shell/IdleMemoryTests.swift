@@ -1,3 +1,4 @@
+import ConclaveTestSockets
 import Testing
 
 @testable import ConclavePeers

@@ -1,6 +1,7 @@
 import ConclavePeersCore
 import ConclavePrimitives
 import ConclaveRuntime
+import ConclaveTestSockets
 import Testing
 
 @testable import ConclavePeers
