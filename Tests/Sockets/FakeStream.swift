@@ -41,6 +41,11 @@ package final class FakeStream: ByteStream, @unchecked Sendable {
     /// Told so often for nothing. A handshake that waits is told twice, and reads when its task runs.
     private static let neglectMax = 3
 
+    /// Whether there is something to read, and the owner wants to know.
+    package var isReadable: Bool {
+        hasOwner && interest.contains(.readable) && (!arrived.isEmpty || end != nil)
+    }
+
     /// Tells the owner what it asked for, as long as there is something to tell.
     package func tell() {
         if interest.contains(.writable), room > 0 || writeEnd != nil { owner?.ready(.writable) }
