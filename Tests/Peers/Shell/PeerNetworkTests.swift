@@ -76,7 +76,7 @@ import Testing
             let lossless = [try ChannelOptions(backlog: 256, overflow: .pauseReading)]
             let nodes = try (1...2).map { try TestNode($0, context: context, options: lossless) }
             try await TestNode.mesh(nodes)
-            let sizes = (0..<2_000).map { $0 % 250 == 0 ? 1 << 20 : $0 % 300 }
+            let sizes = (0..<600).map { $0 % 200 == 0 ? 1 << 20 : $0 % 300 }
             for (node, other) in [(nodes[0], nodes[1]), (nodes[1], nodes[0])] {
                 context.spawn("send") { _ in
                     for (number, size) in sizes.enumerated() {
