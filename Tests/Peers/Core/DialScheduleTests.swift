@@ -83,15 +83,27 @@ import Testing
         #expect(node.next(at: at(1_000)) == .dial(peer(2)))
     }
 
-    @Test func `it says exactly when asking again is worth it`() throws {
+    @Test func `it waits until a round may begin, then until exactly when somebody is due`() throws {
         var node = try Node(.production, primary: [0, 1])
         #expect(node.next(at: at(0)) == .dial(peer(1)))
         node.dial(1, at: at(0), then: .fails)
         #expect(node.next(at: at(5)) == .wait(until: at(10)))
-        guard case .wait(let due) = node.next(at: at(10)) else { return #expect(Bool(false)) }
+        #expect(node.next(at: at(10)) == .wait(until: at(1_000)))
+        guard case .wait(let due) = node.next(at: at(1_000)) else { return #expect(Bool(false)) }
         #expect(due >= at(10_000) && due < at(12_500))
         #expect(node.next(at: due.advanced(by: .nanoseconds(-1))) == .wait(until: due))
         #expect(node.next(at: due) == .dial(peer(1)))
+    }
+
+    @Test func `who was freed and is secondary is not waited for, but dialled once primary`() throws {
+        var node = try Node(.production, primary: [0, 1], secondary: [2])
+        #expect(node.next(at: at(0)) == .dial(peer(1)))
+        node.dial(1, at: at(0), then: .connects)
+        node.accept(2, at: at(0))
+        node.lose(2)
+        #expect(node.next(at: at(2_000)) == .idle)
+        try node.track(primary: [0, 1, 2])
+        #expect(node.next(at: at(2_000)) == .dial(peer(2)))
     }
 
     @Test func `each round has an order of its own`() throws {
@@ -214,6 +226,11 @@ private struct Node {
             _ = reservations.dialProved(ticket, peerTime: WallTime(milliseconds: 1))
             _ = reservations.activated(ticket)
         }
+    }
+
+    mutating func accept(_ number: Int, at now: Instant) {
+        _ = reservations.inboundProved(
+            peer(number), synTime: WallTime(milliseconds: 1), heardAt: now, at: now)
     }
 
     mutating func lose(_ number: Int) {

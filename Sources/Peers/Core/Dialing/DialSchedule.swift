@@ -20,8 +20,8 @@ package struct DialSchedule: Sendable {
     private let roundDistance: Duration
     private let attemptDistance: Duration
     private var round: [PeerID] = []
-    /// Whom nothing held when it was looked at last, and who was freed since, ascending. Nil when the
-    /// directory has changed since: then everybody has to be looked at.
+    /// Whom nothing held when it was looked at last, of those with a way to them, and who was freed since,
+    /// ascending. Nil when the directory has changed since: then everybody has to be looked at.
     private var free: [PeerID]?
     private var nextRound = Instant(nanoseconds: 0)
     private var nextAttempt = Instant(nanoseconds: 0)
@@ -63,38 +63,25 @@ package struct DialSchedule: Sendable {
         func isDue(_ peer: PeerID) -> Bool { due(peer).map { $0 <= now } ?? false }
 
         if let peer = takeFirst(where: isDue) { return attempt(peer, at: now) }
+        // Before its round nobody is dialled, so nobody is looked at: reservations may end by the thousand.
+        if nextRound > now, free?.isEmpty != true { return .wait(until: nextRound) }
         let missing = missing(of: directory, reservations)
-        if nextRound <= now {
-            round = missing.filter(isDue).shuffled(using: &random)
-            if let peer = takeFirst(where: isDue) {
-                nextRound = now.advanced(by: roundDistance)
-                return attempt(peer, at: now)
-            }
+        round = missing.filter(isDue).shuffled(using: &random)
+        if let peer = takeFirst(where: isDue) {
+            nextRound = now.advanced(by: roundDistance)
+            return attempt(peer, at: now)
         }
-        let earliest = earliest(of: missing, due)
         // A block that expires may bring somebody back whom nothing else announces.
-        let wakes = [earliest, directory.nextExpiry(after: now)].compactMap { $0 }
+        let wakes = [missing.lazy.compactMap(due).min(), directory.nextExpiry(after: now)].compactMap { $0 }
         return wakes.min().map { .wait(until: $0) } ?? .idle
     }
 
-    /// Whom nothing holds. In a mesh that is nearly nobody, so nearly nobody is looked at.
+    /// Whom nothing holds and a way leads to. In a mesh that is nearly nobody, so nearly nobody is looked at.
     private mutating func missing(of directory: Directory, _ reservations: Reservations) -> [PeerID] {
         var missing = free.take() ?? directory.dialable
-        missing.removeAll { reservations.mayDial($0) == nil }
+        missing.removeAll { reservations.mayDial($0) == nil || !directory.hasWay(to: $0) }
         free = missing
         return missing
-    }
-
-    /// When the next round can begin with one of `peers`; nil if none of them may be dialled.
-    private func earliest(of peers: [PeerID], _ due: (PeerID) -> Instant?) -> Instant? {
-        var earliest: Instant?
-        for peer in peers {
-            guard let instant = due(peer) else { continue }
-            // Before the round nobody is dialled, so the others need not be asked.
-            if instant <= nextRound { return nextRound }
-            earliest = min(earliest ?? instant, instant)
-        }
-        return earliest
     }
 
     /// Takes peers off the round until one fits: the others were connected, or left, since it was filled.

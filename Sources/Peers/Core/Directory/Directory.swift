@@ -54,8 +54,13 @@ package struct Directory: Sendable {
 
     /// Whether we may dial `peer`: authorised, primary or a bootstrapper, and its address is known.
     package func isDialable(_ peer: PeerID, at now: Instant) -> Bool {
-        guard roles[peer] == .primary || bootstrappers.contains(peer) else { return false }
-        return isAuthorised(peer, at: now) && addresses.ingress(of: peer) != nil
+        hasWay(to: peer) && blocks.blockedUntil(peer, at: now) == nil
+    }
+
+    /// Whether we may dial `peer` as soon as no block is in the way. Only new sets and addresses change it.
+    package func hasWay(to peer: PeerID) -> Bool {
+        guard peer != own, roles[peer] == .primary || bootstrappers.contains(peer) else { return false }
+        return addresses.ingress(of: peer) != nil
     }
 
     /// Nil for a peer that no tracked set holds and that is no bootstrapper.

@@ -32,7 +32,7 @@ actor Tracker: Wakeable {
 
     var directory: Directory
     private var reservations: Reservations
-    private var schedule: DialSchedule
+    var schedule: DialSchedule
     var random: SplitMix64
     private(set) var holders: [PeerID: Holder] = [:]
     /// The Dialer, while there is nobody to dial, and the alarm that ends its wait.

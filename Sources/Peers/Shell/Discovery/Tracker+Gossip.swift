@@ -75,6 +75,7 @@ extension Tracker {
     private func hasGreeted(_ peer: PeerID) -> Bool { holders[peer]?.hasGreeted ?? false }
 
     private func haveNews() {
+        schedule.directoryChanged()
         wakeDialer()
         wakeKeeper()
     }
