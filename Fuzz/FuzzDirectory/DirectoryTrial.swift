@@ -38,14 +38,16 @@ struct DirectoryTrial {
 
     private mutating func step(_ choices: inout Choices) throws(Finding) {
         now += choices.number(below: 3_000)
-        let before = authorised, addressesBefore = addresses
+        var before = authorised
+        let addressesBefore = addresses
         let change: DirectoryChange
         switch choices.number(below: 6) {
         case 0, 1: change = try track(&choices)
         case 2: change = try overwrite(&choices)
         case 3, 4:
-            try block(&choices)
-            return
+            let (blocked, others) = try block(&choices)
+            before.removeAll { $0 == blocked }
+            change = others
         default:
             blocks = blocks.filter { $0.value > at(now) }
             change = subject.expireBlocks(at: at(now))
@@ -104,19 +106,22 @@ struct DirectoryTrial {
         return change
     }
 
-    private mutating func block(_ choices: inout Choices) throws(Finding) {
+    /// Whom it blocks, if that is in force, and what it says that has changed for others.
+    private mutating func block(
+        _ choices: inout Choices
+    ) throws(Finding) -> (blocked: PeerID?, others: DirectoryChange) {
         let peer = choices.element(of: Self.people),
             duration = Duration.milliseconds(choices.number(below: 8_000))
         let until = at(now).advanced(by: duration)
         blocks = blocks.filter { $0.value > at(now) }
         let isNew =
             peer != Self.own && blocks[peer] == nil && blocks.count < Self.peersMax && duration > .zero
-        let outcome = subject.block(peer, for: duration, at: at(now))
+        let (outcome, others) = subject.block(peer, for: duration, at: at(now))
         try expect((outcome == .unchanged) != isNew, "blocking \(peer) for \(duration) is \(outcome)")
         if isNew { blocks[peer] = until }
-        if outcome == .blocked(until: until) {
-            try expect(isBlocked(peer) || role(of: peer) == nil, "a block is in force, it says, and is not")
-        }
+        guard outcome == .blocked(until: until) else { return (nil, others) }
+        try expect(isBlocked(peer) || role(of: peer) == nil, "a block is in force, it says, and is not")
+        return (peer, others)
     }
 
     // MARK: What must hold

@@ -7,7 +7,7 @@ import ConclavePrimitives
 package final class Commons: Sendable {
     private let values = Lock<[ObjectIdentifier: any Sendable]>([:])
 
-    /// Gives the kernel what the allocator keeps for later; may take a millisecond. Nil where memory is not
+    /// Gives the kernel what the allocator keeps for later; may take milliseconds. Nil where memory is not
     /// wanted back, and pools keep what they have: in the simulation, which has no idle time.
     package let giveBack: (@Sendable () -> Void)?
 

@@ -112,6 +112,13 @@ package struct RecordReader: ~Copyable {
         }
     }
 
+    /// Gives up what has not arrived whole: the link has ended.
+    package mutating func letGo() {
+        unfinished = nil
+        items?.letGo()
+        pieceMemory = 0
+    }
+
     // MARK: Frames in two or more reads
 
     private mutating func keep(_ bytes: UnsafeRawBufferPointer, of need: Int, _ slabs: SlabPool) {

@@ -50,6 +50,9 @@ package struct ItemReader {
     /// changes with every piece, so it tells a message that stands still from one after the other.
     func piecesArrived(_ priority: Priority) -> UInt64? { pieces.bytes(priority) }
 
+    /// Gives up the messages of which pieces are missing.
+    mutating func letGo() { pieces = OpenMessages() }
+
     /// Takes the verified record of `count` bytes that lies at the end of the run.
     mutating func take(
         _ count: Int, of peer: PublicKey, in slab: Slab, _ run: inout MessageRun, slabs: SlabPool,

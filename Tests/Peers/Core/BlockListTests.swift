@@ -6,7 +6,7 @@ import Testing
 @Suite struct BlockListTests {
     @Test func `a block refuses a peer until it expires`() throws {
         var directory = try directory(of: 4)
-        #expect(directory.block(peer(1), for: .seconds(2), at: at(0)) == .blocked(until: at(2_000)))
+        #expect(directory.outcome(1, for: .seconds(2), at: at(0)) == .blocked(until: at(2_000)))
         #expect(!directory.isAuthorised(peer(1), at: at(1_999)))
         #expect(directory.isAuthorised(peer(1), at: at(2_000)))
         #expect(directory.nextExpiry(after: at(0)) == at(2_000))
@@ -27,9 +27,9 @@ import Testing
 
     @Test func `blocking ourselves or twice changes nothing`() throws {
         var directory = try directory(of: 7)
-        #expect(directory.block(peer(0), for: .seconds(60), at: at(0)) == .unchanged)
-        #expect(directory.block(peer(1), for: .seconds(1), at: at(0)) == .blocked(until: at(1_000)))
-        #expect(directory.block(peer(1), for: .seconds(60), at: at(0)) == .unchanged)
+        #expect(directory.outcome(0, for: .seconds(60), at: at(0)) == .unchanged)
+        #expect(directory.outcome(1, for: .seconds(1), at: at(0)) == .blocked(until: at(1_000)))
+        #expect(directory.outcome(1, for: .seconds(60), at: at(0)) == .unchanged)
         #expect(directory.isAuthorised(peer(1), at: at(1_000)))
     }
 
@@ -48,28 +48,28 @@ import Testing
             member(0, weight: 50), member(1, weight: 30), member(2, weight: 4), member(3, weight: 16),
         ])
         var directory = try directory(tracking: set)
-        #expect(directory.block(peer(1), for: .seconds(9), at: at(0)) == .blocked(until: at(9_000)))
-        #expect(directory.block(peer(2), for: .seconds(9), at: at(0)) == .aboveShare(until: at(9_000)))
+        #expect(directory.outcome(1, for: .seconds(9), at: at(0)) == .blocked(until: at(9_000)))
+        #expect(directory.outcome(2, for: .seconds(9), at: at(0)) == .aboveShare(until: at(9_000)))
         #expect(directory.isAuthorised(peer(2), at: at(0)))
     }
 
     @Test func `a third exactly is too much`() throws {
         let set = try PeerSet(primary: [member(0, weight: 2), member(1, weight: 1)])
         var directory = try directory(tracking: set)
-        #expect(directory.block(peer(1), for: .seconds(9), at: at(0)) == .aboveShare(until: at(9_000)))
+        #expect(directory.outcome(1, for: .seconds(9), at: at(0)) == .aboveShare(until: at(9_000)))
     }
 
     @Test func `weights at the end of the range do not overflow`() throws {
         let set = try PeerSet(primary: (0..<4).map { member($0, weight: .max) })
         var directory = try directory(tracking: set)
-        #expect(directory.block(peer(1), for: .seconds(9), at: at(0)) == .aboveShare(until: at(9_000)))
+        #expect(directory.outcome(1, for: .seconds(9), at: at(0)) == .aboveShare(until: at(9_000)))
     }
 
     @Test func `secondary peers and strangers weigh nothing`() throws {
         let set = try PeerSet(primary: [member(0)], secondary: [member(1), member(2)])
         var directory = try directory(tracking: set)
         for number in [1, 2, 3] {
-            #expect(directory.block(peer(number), for: .seconds(9), at: at(0)) == .blocked(until: at(9_000)))
+            #expect(directory.outcome(number, for: .seconds(9), at: at(0)) == .blocked(until: at(9_000)))
         }
     }
 
@@ -89,10 +89,19 @@ import Testing
     @Test func `a block that had no room comes into force when another expires`() throws {
         var directory = try directory(of: 4)
         _ = directory.block(peer(1), for: .seconds(1), at: at(0))
-        #expect(directory.block(peer(2), for: .seconds(5), at: at(0)) == .aboveShare(until: at(5_000)))
+        #expect(directory.outcome(2, for: .seconds(5), at: at(0)) == .aboveShare(until: at(5_000)))
         #expect(directory.expireBlocks(at: at(1_000)).lostAuthorisation == [peer(2)])
         #expect(
             !directory.isAuthorised(peer(2), at: at(4_999)) && directory.isAuthorised(peer(2), at: at(5_000)))
+    }
+
+    @Test func `a new block that finds another expired names who is refused in its room`() throws {
+        var directory = try directory(of: 7)
+        for number in [1, 2] { _ = directory.block(peer(number), for: .seconds(1), at: at(0)) }
+        #expect(directory.outcome(3, for: .seconds(5), at: at(0)) == .aboveShare(until: at(5_000)))
+        let (outcome, change) = directory.block(peer(4), for: .seconds(5), at: at(1_000))
+        #expect(outcome == .blocked(until: at(6_000)))
+        #expect(change.lostAuthorisation == [peer(3)])
     }
 
     @Test func `blocks are counted: in force, waiting for room, and those that had none`() throws {
@@ -109,17 +118,17 @@ import Testing
 
     @Test func `an endless block and one of no length do no harm`() throws {
         var directory = try directory(of: 7)
-        #expect(directory.block(peer(1), for: .seconds(Int64.max), at: at(5)) != .unchanged)
-        #expect(directory.block(peer(2), for: .zero, at: at(5)) == .unchanged)
-        #expect(directory.block(peer(2), for: .seconds(-9), at: at(5)) == .unchanged)
+        #expect(directory.outcome(1, for: .seconds(Int64.max), at: at(5)) != .unchanged)
+        #expect(directory.outcome(2, for: .zero, at: at(5)) == .unchanged)
+        #expect(directory.outcome(2, for: .seconds(-9), at: at(5)) == .unchanged)
     }
 
     @Test func `the list is bounded`() throws {
         var directory = try directory(of: 4, peersMax: 4)
         for number in 10..<14 {
-            #expect(directory.block(peer(number), for: .seconds(9), at: at(0)) != .unchanged)
+            #expect(directory.outcome(number, for: .seconds(9), at: at(0)) != .unchanged)
         }
-        #expect(directory.block(peer(14), for: .seconds(9), at: at(0)) == .unchanged)
+        #expect(directory.outcome(14, for: .seconds(9), at: at(0)) == .unchanged)
     }
 
     private func directory(of count: Int, peersMax: Int = 65_536) throws -> Directory {
@@ -134,5 +143,13 @@ import Testing
         )
         _ = try directory.track(0, set, at: at(0))
         return directory
+    }
+}
+
+extension Directory {
+    fileprivate mutating func outcome(
+        _ number: Int, for duration: Duration, at now: Instant
+    ) -> BlockOutcome {
+        block(peer(number), for: duration, at: now).outcome
     }
 }

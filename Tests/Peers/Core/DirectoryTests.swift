@@ -167,7 +167,7 @@ import Testing
         var now = 0
         for index in 0..<60 {
             now += Int.random(in: 0...2_000, using: &random)
-            let before = standing(of: directory, at: at(now))
+            var before = standing(of: directory, at: at(now))
             let change: DirectoryChange
             if Bool.random(using: &random) {
                 change = try directory.track(UInt64(index), randomSet(using: &random), at: at(now))
@@ -175,9 +175,10 @@ import Testing
                 change = directory.expireBlocks(at: at(now))
             } else {
                 let target = peer(Int.random(in: 0..<12, using: &random))
-                _ = directory.block(
+                let outcome: BlockOutcome
+                (outcome, change) = directory.block(
                     target, for: .milliseconds(Int.random(in: 1...4_000, using: &random)), at: at(now))
-                continue
+                if case .blocked = outcome { before[target] = nil }
             }
             let after = standing(of: directory, at: at(now))
             #expect(change.lostAuthorisation == before.keys.filter { after[$0] == nil }.sorted())

@@ -53,9 +53,28 @@ import Testing
         let rounds = (IdleMemory.worthwhileBytes + freed - 1) / freed
         for round in 1...(2 * rounds) {
             flood(4)
-            executor.advance(by: IdleMemory.patience * 2)
+            executor.advance(by: IdleMemory.distance)
             #expect(returned.count == round / rounds, "after round \(round)")
         }
+    }
+
+    @Test func `a steady need above what always stays does not keep the kernel from what a flood left`() {
+        for step in 1...12 {
+            flood(step == 1 ? 60 : 20)
+            executor.advance(by: IdleMemory.patience)
+        }
+        #expect(returned.count == 1)
+    }
+
+    @Test func `the kernel is asked once in ten seconds at most, and what came meanwhile is not forgotten`() {
+        for _ in 1...8 {
+            flood(40)
+            executor.advance(by: IdleMemory.distance / 10)
+        }
+        #expect(returned.count == 1)
+        executor.advance(by: IdleMemory.distance)
+        #expect(returned.count == 2)
+        #expect(executor.alarms.isEmpty)
     }
 
     @Test func `it keeps no pool alive`() {

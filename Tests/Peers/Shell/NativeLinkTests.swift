@@ -122,6 +122,22 @@ struct NativeLinkTests {
         #expect(world.memory.budget.used == 0)
     }
 
+    @Test func `a link that has ended, which a sender may keep, holds nothing that came in part`() throws {
+        let world = try open()
+        var piece = Writer()
+        piece.byte(0b1101_0001)  // bulk, raw, first
+        piece.varint(0)
+        piece.varint(100_000)
+        piece.lengthPrefixed([UInt8](repeating: 3, count: 4_000))
+        let record = try world.record(piece.bytes), cut = try world.record(.padding(byteCount: 3_000))
+        world.arrive(record + cut.prefix(100))
+        #expect(world.link.assumeIsolated { $0.reader.pinnedBytes } >= 7_000)
+        world.link.end(.requested)
+        world.run()
+        #expect(world.reason == .requested)
+        #expect(world.link.assumeIsolated { $0.reader.pinnedBytes } == 0)
+    }
+
     @Test func `what the peer does not take is refused, and told apart`() throws {
         let channels = [ChannelOptions](repeating: try ChannelOptions(), count: 2)
         let narrow = NativeHello(

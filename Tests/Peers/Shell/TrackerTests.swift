@@ -2,7 +2,10 @@ import Conclave
 import ConclaveCodec
 import ConclaveTelemetry
 import ConclaveTestNodes
+import ConclaveTestSockets
 import Testing
+
+@testable import ConclavePeers
 
 /// What operators read of connections.
 @Suite(.timeLimit(.minutes(1))) struct TrackerTests {
@@ -75,5 +78,16 @@ import Testing
             }
             #expect(!line.contains("attack at dawn") && !line.contains(Hex.text(payload)), "\(line)")
         }
+    }
+
+    @Test func `what is blocked after the end sets no alarm`() throws {
+        let world = try LinkWorld(options: [])
+        world.tracker.assumeIsolated { tracker in
+            _ = tracker.block(peer(7), for: .seconds(60))
+            #expect(world.executor.alarms.count == 1)
+            tracker.closeListeners()
+            _ = tracker.block(peer(8), for: .seconds(60))
+        }
+        #expect(world.executor.alarms.isEmpty)
     }
 }

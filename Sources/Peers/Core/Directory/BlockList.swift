@@ -35,10 +35,10 @@ struct BlockList: Sendable {
         return block.until
     }
 
+    /// After ``reconsider(under:at:)``, whose outcome concerns others.
     mutating func block(
         _ peer: PeerID, until: Instant, under sets: [PeerSet], at now: Instant
     ) -> BlockOutcome {
-        reconsider(under: sets, at: now)
         guard blocks[peer] == nil, blocks.count < capacity, now < until else { return .unchanged }
         orders += 1
         blocks[peer] = Block(until: until, order: orders, isInForce: false)

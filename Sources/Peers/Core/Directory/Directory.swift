@@ -162,9 +162,16 @@ package struct Directory: Sendable {
 
     /// The engine refuses a peer for a while, whatever sets come. If the outcome is `blocked`, its link has
     /// to end.
-    package mutating func block(_ peer: PeerID, for duration: Duration, at now: Instant) -> BlockOutcome {
-        guard peer != own else { return .unchanged }
-        return blocks.block(peer, until: now.advanced(by: duration), under: sets.map(\.set), at: now)
+    ///
+    /// - Returns: what came of it, and what has changed for others: a block may have expired that nobody has
+    ///   dropped yet, and what waited for its room is in force now.
+    package mutating func block(
+        _ peer: PeerID, for duration: Duration, at now: Instant
+    ) -> (outcome: BlockOutcome, change: DirectoryChange) {
+        let change = expireBlocks(at: now)
+        guard peer != own else { return (.unchanged, change) }
+        let until = now.advanced(by: duration)
+        return (blocks.block(peer, until: until, under: sets.map(\.set), at: now), change)
     }
 
     /// Drops blocks that expired, which may bring another into force that had no room before.

@@ -40,6 +40,8 @@ actor Tracker: Wakeable {
     private var dialAlarm: Alarm?
     /// Rings when the next block ends.
     private var blockAlarm: Alarm?
+    /// The network has shut down: an alarm would keep this, and whatever it knows, until it rings.
+    private var isOver = false
     private var connections = Subscribers<ConnectionEvent>()
     private var updates = Subscribers<PeerSetUpdate>()
     /// What went through the links that have ended.
@@ -99,7 +101,8 @@ actor Tracker: Wakeable {
     }
 
     func block(_ peer: PeerID, for duration: Duration) -> BlockOutcome {
-        let outcome = directory.block(peer, for: duration, at: now)
+        let (outcome, change) = directory.block(peer, for: duration, at: now)
+        perform(change)
         switch outcome {
         case .blocked:
             context.log.info("blocked", ["peer": "\(peer)", "seconds": .duration(duration)])
@@ -111,7 +114,6 @@ actor Tracker: Wakeable {
                 ["peer": "\(peer)", "seconds": .duration(duration)])
         case .unchanged: break
         }
-        ringAtExpiry()
         return outcome
     }
 
@@ -205,6 +207,7 @@ actor Tracker: Wakeable {
     /// When a block ends, its peer may be dialled, and another that had no room may come into force.
     private func ringAtExpiry() {
         if let blockAlarm { context.executor.cancel(blockAlarm) }
+        guard !isOver else { return }
         blockAlarm = directory.nextExpiry(after: now).map { context.executor.setAlarm(at: $0, for: self) }
     }
 
@@ -319,8 +322,8 @@ actor Tracker: Wakeable {
     func closeListeners() {
         connections.close()
         updates.close()
-        if let blockAlarm { context.executor.cancel(blockAlarm) }
-        blockAlarm = nil
+        isOver = true
+        ringAtExpiry()
     }
 
     // MARK: Snapshot

@@ -7,14 +7,16 @@ import Synchronization
 ///
 /// It looks when there is something, and then once in ``patience`` until there is nothing more. What was
 /// needed at no time between two looks goes back to the allocator. What a busy node needs again and again it
-/// keeps, so the steady path allocates nothing.
+/// keeps, so its steady path allocates nothing. Who speaks less often than it looks has what is above
+/// ``PoolTerms/idleBytes`` anew from the allocator each time.
 final class IdleMemory: Wakeable {
-    /// Long enough that a node whose rounds take a second finds what the last one needed in a third of them
-    /// at most gone; so short that memory is there for others soon.
+    /// So short that memory is there for others soon.
     static let patience = Duration.milliseconds(250)
-    /// So much has to have been given up until the allocator is asked to give it to the kernel: that takes
-    /// up to a millisecond, and would not be worth it for less.
+    /// So much has to have been given up until the allocator is asked to give it to the kernel.
     static let worthwhileBytes = 1 << 20
+    /// From one time that the kernel is given something to the next, at least. It took 0.5 to 2.6 ms with
+    /// 1,000 links, 11 ms at worst (Docs/Performance.md), in which the loop does nothing else.
+    static let distance = Duration.seconds(10)
 
     /// The pools of a process. An object of its own, because each message counts references to the pools:
     /// that takes ten times as long for an object that anybody refers to weakly.
@@ -34,6 +36,22 @@ final class IdleMemory: Wakeable {
         var isWaiting = false
         /// Given up since the kernel was last given something.
         var freedBytes = 0
+        /// When it may be given something again.
+        var nextGift = Instant(nanoseconds: 0)
+
+        /// What a look leads to: whether the kernel is given something, and whether there has to be another.
+        mutating func looked(_ look: PoolLook, at now: Instant) -> (gives: Bool, looksAgain: Bool) {
+            freedBytes += look.freedBytes
+            let isWorthwhile = freedBytes >= worthwhileBytes
+            // While pools shrink, more is to come.
+            let isAtRest = look.freedBytes == 0 || !look.isAbove
+            let gives = isWorthwhile && isAtRest && nextGift <= now
+            if gives {
+                freedBytes = 0
+                nextGift = now.advanced(by: distance)
+            }
+            return (gives, look.isAbove || isWorthwhile && !gives)
+        }
     }
 
     private let executor: any RuntimeExecutor
@@ -71,13 +89,9 @@ final class IdleMemory: Wakeable {
         guard let pools else { return }
         var look = pools.segments.giveUpUnneeded()
         look += pools.slabs.giveUpUnneeded()
-        let isWorthwhile = state.withLock { state in
-            state.freedBytes += look.freedBytes
-            guard !look.isAbove, state.freedBytes >= Self.worthwhileBytes else { return false }
-            state.freedBytes = 0
-            return true
-        }
-        if look.isAbove { appeared() }
-        if isWorthwhile { giveBack() }
+        let now = clock.now
+        let (gives, looksAgain) = state.withLock { [look] in $0.looked(look, at: now) }
+        if looksAgain { appeared() }
+        if gives { giveBack() }
     }
 }

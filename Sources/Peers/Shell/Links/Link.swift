@@ -189,6 +189,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
         outbox.discard()
         packer = RecordPacker()
         queue = SealedQueue()
+        reader.letGo()
         native.end()
         news.take()?.append(.ended(self, reason))
     }
@@ -405,7 +406,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
         case .sendPing: sendPing()
         case .sendPong(let number): append(control: ControlItem.pong(number).encoded)
         case .sendPadding: append(control: ControlItem.padding(byteCount: 0).encoded)
-        case .sendGreeting: if let greeting { append(control: greeting) }
+        case .sendGreeting: if let greeting = greeting.take() { append(control: greeting) }
         case .sendVector: tracker.tell(.vectorDue(self))
         case .learn(let record): tracker.tell(.learned(record, from: self))
         case .readSlowly(let until): input.throttle(until: until)
