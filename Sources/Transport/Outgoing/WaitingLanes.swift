@@ -58,6 +58,9 @@ struct WaitingLanes: ~Copyable {
         return min(entry.byteCount(layout) - sent[lane], recordBytes)
     }
 
+    /// Whether nothing waits behind the head of the lane.
+    mutating func isAlone(_ lane: Int) -> Bool { lanes[lane].queue.count == 1 }
+
     mutating func first(_ lane: Int) -> OutgoingEntry? { lanes[lane].queue.first }
 
     mutating func removeFirst(_ lane: Int) {

@@ -80,11 +80,23 @@ import Testing
         }
     }
 
-    @Test func `a message that fits a record is never cut, and a longer one fills its records`() throws {
+    @Test func `a message is cut if it fits no record, or much of one would stay empty`() throws {
         let (tap, hello) = try tap()
         for _ in 0..<5 { #expect(tap.send([UInt8](repeating: 1, count: 20_000))) }
         #expect(records(try tap.wireBytes()) == [60_015, 40_010])
+
         let (other, _) = try self.tap()
+        let messages = (0..<9).map { [UInt8](repeating: $0, count: 16_384) }
+        for message in messages { #expect(other.send(message)) }
+        let wire = try other.wireBytes()
+        #expect(records(wire).map { $0 == 65_408 } == [true, true, false])
+        let receiving = try Receiving.native()
+        try receiving.feed(hello + wire)
+        #expect(receiving.messages == messages)
+    }
+
+    @Test func `a message that fits no record fills those it leaves in`() throws {
+        let (other, hello) = try self.tap()
         #expect(other.send([UInt8](repeating: 1, count: 1 << 20)))
         let wire = try other.wireBytes()
         #expect(records(wire).dropLast().allSatisfy { $0 == 65_408 })
