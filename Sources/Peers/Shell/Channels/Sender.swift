@@ -7,15 +7,17 @@ public import ConclaveTransport
 /// = sender`.
 ///
 /// A send never waits: it says who took the message and why anyone did not.
+@safe
 public struct Sender: Sendable {
     private let routes: Routes
     private let clock: any RuntimeClock
     private let channel: OutgoingChannel
     private var table = RouteTable()
     private var version = UInt64.max
-    /// The recipient of the last message to one peer and its place in the table: most engines talk to one for
-    /// a while.
-    private var recent: (peer: PeerID, place: Int)?
+    /// Where the last message to one peer went: most engines talk to one for a while. `table` keeps it, as it
+    /// keeps all routes that are used below: to count references takes a third of what a message of 64 bytes
+    /// costs its sender.
+    private var recent: Unmanaged<Route>?
 
     init(routes: Routes, channel: OutgoingChannel, clock: any RuntimeClock) {
         self.routes = routes
@@ -77,7 +79,7 @@ public struct Sender: Sendable {
     @discardableResult
     public mutating func room(for peer: PeerID) async -> Bool {
         refresh()
-        guard let place = place(of: peer) else { return false }
+        guard let place = table.place(of: peer) else { return false }
         await table.routes[place].outbox.room()
         return true
     }
@@ -94,15 +96,7 @@ public struct Sender: Sendable {
     private mutating func reload(_ newest: UInt64) {
         version = newest
         table = routes.current
-        recent = nil
-    }
-
-    @inline(__always)
-    private mutating func place(of peer: PeerID) -> Int? {
-        if let recent, recent.peer == peer { return recent.place }
-        guard let place = table.place(of: peer) else { return nil }
-        recent = (peer, place)
-        return place
+        unsafe recent = nil
     }
 
     // MARK: Offering
@@ -111,20 +105,40 @@ public struct Sender: Sendable {
     private mutating func offer(
         _ message: [UInt8], toPeer peer: PeerID, _ offering: Offering, _ sent: inout Sent
     ) {
-        guard let place = place(of: peer) else {
-            miss(peer, &sent)
-            return
+        if !offerToRecent(message, peer, offering, &sent) { offerToOther(message, peer, offering, &sent) }
+    }
+
+    /// False if the recent one was another. Not mutating, or the closure would copy the sender.
+    @inline(__always)
+    private func offerToRecent(
+        _ message: [UInt8], _ peer: PeerID, _ offering: Offering, _ sent: inout Sent
+    ) -> Bool {
+        guard let recent = unsafe recent else { return false }
+        return unsafe recent._withUnsafeGuaranteedRef { route in
+            guard route.peer == peer else { return false }
+            offer(message, to: route, offering, &sent)
+            return true
         }
-        offer(message, to: table.routes[place], offering, &sent)
+    }
+
+    @inline(never)
+    private mutating func offerToOther(
+        _ message: [UInt8], _ peer: PeerID, _ offering: Offering, _ sent: inout Sent
+    ) {
+        guard let place = table.place(of: peer) else { return miss(peer, &sent) }
+        let route = table.routes[place]
+        unsafe recent = .passUnretained(route)
+        offer(message, to: route, offering, &sent)
     }
 
     private func broadcast(_ message: [UInt8], except: PeerID?, _ offering: Offering) -> Sent {
         var sent = Sent(recipients: .table(table, except: except))
         for place in table.routes.indices {
             table.loadAhead(of: place)
-            let route = table.routes[place]
-            if let except, route.peer == except { continue }
-            offer(message, to: route, offering, &sent)
+            unsafe Unmanaged.passUnretained(table.routes[place])._withUnsafeGuaranteedRef { route in
+                if let except, route.peer == except { return }
+                offer(message, to: route, offering, &sent)
+            }
         }
         return sent
     }

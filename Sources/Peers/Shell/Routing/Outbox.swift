@@ -4,6 +4,7 @@ import ConclaveRuntime
 import ConclaveTransport
 
 /// What waits for one peer, shared between the senders and the link. Bounded; nobody ever waits in it.
+@safe
 final class Outbox: MemoryClaimant {
     private struct State: ~Copyable {
         // The lanes are large, and a message touches the first of them and few of the others: they come last,
@@ -36,6 +37,8 @@ final class Outbox: MemoryClaimant {
     private typealias Waiter = (number: UInt64, task: SuspendedTask)
 
     private let memory: NodeMemory
+    /// Those of `memory`, for each message: it counts no reference.
+    @safe private let segments: Unmanaged<SegmentPool>
     private let clock: any RuntimeClock
     /// The largest message of ours, on any channel.
     private let messageBytesMax: Int
@@ -50,6 +53,7 @@ final class Outbox: MemoryClaimant {
             messagesMax: messagesMax, bytesMax: bytesMax, layout: layout, memory: memory.queue())
         state = Lock(State(quotas: quotas, books: OutboxBooks(slots: quotas.count), lanes: lanes))
         self.memory = memory
+        unsafe segments = .passUnretained(memory.segments)
         self.clock = clock
         self.messageBytesMax = messageBytesMax
     }
@@ -86,9 +90,11 @@ final class Outbox: MemoryClaimant {
                 if let compressed, state.terms?.isCompressionAllowed[channel.slot] == true {
                     append(compressed, .lz4, channel, priority, &state)
                 } else {
-                    state.lanes.append(
-                        message, channel: channel.number, priority: priority, segments: memory.segments,
-                        now: { clock.now })
+                    unsafe segments._withUnsafeGuaranteedRef { segments in
+                        state.lanes.append(
+                            message, coding: .raw, channel: channel.number, priority: priority,
+                            segments: segments, now: { clock.now })
+                    }
                 }
             guard case .taken = answer else { return refuse(message.count, for: answer, &state) }
             // Charged only now: what the full outbox refused has used up nothing.
