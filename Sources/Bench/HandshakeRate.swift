@@ -20,7 +20,7 @@ enum HandshakeRate: PairBenchmark {
     static func references(_ options: BenchOptions) -> [Reference] {
         [
             Reference(
-                name: "C, libsodium", program: "ceiling",
+                name: Reference.libsodiumC, program: "ceiling",
                 arguments: ["handshake", "sodium", "\(dialers)", "\(options.duration.inSeconds)"])
         ]
     }

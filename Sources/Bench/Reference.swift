@@ -6,6 +6,8 @@ import FoundationEssentials
 struct Reference: Sendable {
     /// The name of the plain C program that seals each message.
     static let plainC = "C, a seal per message"
+    /// The name of the plain C program that does handshakes.
+    static let libsodiumC = "C, libsodium"
 
     let name: String
     /// The file's name in the folder of comparison programs.
