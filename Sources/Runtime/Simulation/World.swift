@@ -152,7 +152,10 @@ final class World: @unchecked Sendable {
     }
 
     /// When something happens next, if nothing is ready.
-    func nextTime() -> UInt64? { agenda.earliest() }
+    func nextTime() -> UInt64? { fabric.isLanding ? now : agenda.earliest() }
+
+    /// Whether something on the agenda is due now.
+    var isAnythingDue: Bool { agenda.earliest().map { $0 <= now } ?? false }
 
     func advance(to time: UInt64) { now = max(now, time) }
 
@@ -160,6 +163,7 @@ final class World: @unchecked Sendable {
     /// nodes meet only over the network, which takes time, and so each works off what came to it while the
     /// caches still hold it.
     func occur() {
+        if fabric.isLanding { return fabric.land() }
         switch agenda.popEarliest() {
         case .occurrence(let occurrence): occurrence.occur()
         case .alarm(let ticket, let executor):

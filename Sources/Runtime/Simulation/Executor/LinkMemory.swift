@@ -18,6 +18,8 @@ struct LinkMemory {
     /// never grows.
     private static let places = 512
     private static let nearby = 4
+    /// Where an owner mostly is found.
+    private static let knownLines = 2
 
     /// A link and what it reads and writes through.
     struct Surroundings {
@@ -48,17 +50,28 @@ struct LinkMemory {
         }
     }
 
+    /// Loads `owner` for reading, and the stream that it reads from. The end of the connection is at hand
+    /// already: something has just arrived there.
+    @inline(__always)
+    func loadForReading(_ owner: MemoryHint, from stream: MemoryHint) {
+        owner.load(Self.commonLines)
+        owner.load(Self.reading.lines, from: Self.reading.first)
+        stream.load(Self.streamLines)
+    }
+
     // The next three change nothing. They are declared mutating so that they look at what is known where it
     // lies: to one that is not, it is lent, which is counted.
 
-    /// Loads what `owner` reads from.
+    /// Begins to load what is known of `owner`, which will write soon: all that is known of all links is more
+    /// than the caches hold.
     @inline(__always)
-    mutating func loadForReading(_ owner: MemoryHint) {
-        owner.load(Self.commonLines)
-        owner.load(Self.reading.lines, from: Self.reading.first)
-        guard let surroundings = surroundings(of: owner) else { return }
-        surroundings.stream.load(Self.streamLines)
-        surroundings.endpoint.load(Self.endpointLines)
+    mutating func expect(_ owner: MemoryHint) {
+        guard !known.isEmpty else { return }
+        let first = owner.place(below: Self.places)
+        unsafe known.withUnsafeBufferPointer { known in
+            guard let start = known.baseAddress else { return }
+            unsafe MemoryHint(start + first).load(Self.knownLines)
+        }
     }
 
     /// Loads what `owner` writes to.

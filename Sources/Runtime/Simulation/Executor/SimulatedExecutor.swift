@@ -29,7 +29,7 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
     enum Touch {
         case nothing
         /// What an owner of a stream reads from, or writes to.
-        case read(by: MemoryHint)
+        case read(by: MemoryHint, from: MemoryHint)
         case written(by: MemoryHint)
     }
 
@@ -102,7 +102,9 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
 
     func schedule(_ client: any Turnable) {
         world.requireHere(name, "a turn")
-        add(.turn(client), memory: .written(by: MemoryHint(client)))
+        let hint = MemoryHint(client)
+        memory.expect(hint)
+        add(.turn(client), memory: .written(by: hint))
     }
 
     func setAlarm(at instant: Instant, for client: any Wakeable) -> Alarm {
@@ -211,7 +213,7 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
     private func load(_ place: Int) {
         switch turning[place].memory {
         case .nothing: break
-        case .read(let owner): memory.loadForReading(owner)
+        case .read(let owner, let stream): memory.loadForReading(owner, from: stream)
         case .written(let owner): memory.loadForWriting(owner)
         }
     }
@@ -242,7 +244,8 @@ final class SimulatedExecutor: RuntimeExecutor, @unchecked Sendable {
     }
 
     private func note(_ event: JournalEvent) {
-        if !isGhost { world.note(event) }
+        if isGhost { return }
+        unsafe Unmanaged.passUnretained(world)._withUnsafeGuaranteedRef { $0.note(event) }
     }
 
     /// Lets go of what is left. For the end of a process.

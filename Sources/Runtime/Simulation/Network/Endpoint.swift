@@ -26,7 +26,7 @@ final class Endpoint {
     private(set) var isClosed = false
     private var executor: SimulatedExecutor?
     private var owner: (any StreamOwner)?
-    private var ownerMemory = MemoryHint()
+    private var ownerMemory = MemoryHint(), streamMemory = MemoryHint()
     @safe @exclusivity(unchecked)
     private var interest: Readiness = []
     /// Directions that are over: the owner knows.
@@ -41,6 +41,8 @@ final class Endpoint {
     private var inbound: Inbound
     @safe @exclusivity(unchecked)
     private var isExpecting = false
+    /// Itself, while it is closed and expects something still, which finds it by its address.
+    private var lingering: Endpoint?
     private var isStalled = false
     private var isReset = false, resetWasTold = false
     /// No more is written: said by us.
@@ -87,6 +89,18 @@ final class Endpoint {
     private var world: World { host.world }
     private var fabric: Fabric { host.fabric }
 
+    // The host keeps both alive: what every message calls counts no reference to them.
+
+    @inline(__always)
+    private func note(_ event: JournalEvent) {
+        unsafe Unmanaged.passUnretained(host.world)._withUnsafeGuaranteedRef { $0.note(event) }
+    }
+
+    @inline(__always)
+    private func expect(at time: UInt64) {
+        unsafe Unmanaged.passUnretained(host.fabric)._withUnsafeGuaranteedRef { $0.expect(self, at: time) }
+    }
+
     // MARK: The application
 
     /// - Parameter stream: what the owner knows this end as.
@@ -96,9 +110,10 @@ final class Endpoint {
         self.executor = executor
         self.owner = owner
         ownerMemory = MemoryHint(owner)
+        streamMemory = MemoryHint(stream)
         executor.memory.note(
             LinkMemory.Surroundings(
-                owner: ownerMemory, stream: MemoryHint(stream), endpoint: MemoryHint(self),
+                owner: ownerMemory, stream: streamMemory, endpoint: MemoryHint(self),
                 peer: peer.map { MemoryHint($0) } ?? MemoryHint(),
                 path: peer.map { MemoryHint($0.path) } ?? MemoryHint()))
         watch(.readable)
@@ -162,7 +177,7 @@ final class Endpoint {
         if taken < offered { becomeFull(roomIsLeft: taken < room) }
         guard taken > 0 else { return .took(0) }
         let mark = unsafe peer.take(buffers, taken)
-        world.note(.wrote(connection: connection, node: host.number, bytes: taken, mark: mark))
+        note(.wrote(connection: connection, node: host.number, bytes: taken, mark: mark))
         peer.travel(taken)
         return .took(taken)
     }
@@ -170,14 +185,14 @@ final class Endpoint {
     func finishWriting() {
         guard !isClosed, !hasFinished, !isReset else { return }
         hasFinished = true
-        world.note(.finished(connection: connection, node: host.number))
+        note(.finished(connection: connection, node: host.number))
         peer?.endTravels()
     }
 
     /// Ends the connection: in good order, or with a reset if something was left unread, as TCP does.
     func close() {
         guard !isClosed else { return }
-        world.note(.closed(connection: connection, node: host.number))
+        note(.closed(connection: connection, node: host.number))
         let leavesUnread = inbound.arrived > 0
         if !isReset, let peer {
             if leavesUnread { peer.resetComes() } else if !hasFinished { peer.endTravels() }
@@ -188,7 +203,7 @@ final class Endpoint {
     /// Ends with a reset.
     func abort() {
         guard !isClosed else { return }
-        world.note(.closed(connection: connection, node: host.number))
+        note(.closed(connection: connection, node: host.number))
         if !isReset { peer?.resetComes() }
         forget()
     }
@@ -211,6 +226,7 @@ final class Endpoint {
         executor?.memory.forget(ownerMemory)
         executor = nil
         owner = nil
+        if isExpecting { lingering = self }
         host.forget(self)
         inbound.dropArrived(spare: &world.spare)
         if let peer, peer.isClosed {
@@ -268,19 +284,22 @@ final class Endpoint {
     private func expect() {
         guard !isExpecting, !isStalled, let next = inbound.nextArrival else { return }
         isExpecting = true
-        fabric.expect(self, at: next)
+        if isClosed { lingering = self }
+        expect(at: next)
     }
 
     /// Pieces arrive.
     func arrive() {
         isExpecting = false
+        let lingered = lingering.take()
+        defer { withExtendedLifetime(lingered) {} }
         guard !fabric.hasTrouble || path.isOpen else {
             isStalled = true
             return path.lost(to: self)
         }
         guard !isSevered else { return }
         let bytes = inbound.arrive(at: world.now)
-        world.note(.arrived(connection: connection, node: host.number, bytes: bytes))
+        note(.arrived(connection: connection, node: host.number, bytes: bytes))
         if isClosed {
             inbound.dropArrived(spare: &world.spare)
             if bytes > 0 { peer?.resetComes() }
@@ -289,6 +308,12 @@ final class Endpoint {
             tellSoon()
         }
         expect()
+    }
+
+    /// What was expected never arrives: the simulation ends.
+    func arrivalDropped() {
+        isExpecting = false
+        _ = lingering.take()
     }
 
     /// What was lost is sent again.
@@ -316,7 +341,7 @@ final class Endpoint {
 
     private func resetArrived() {
         guard !isReset, !isClosed else { return }
-        world.note(.reset(connection: connection, node: host.number))
+        note(.reset(connection: connection, node: host.number))
         isReset = true
         inbound.dropTravelling(spare: &world.spare)
         tellSoon()
@@ -363,7 +388,9 @@ final class Endpoint {
     private func tellSoon() {
         guard !isQueued, let executor, !readiness.isEmpty else { return }
         isQueued = true
-        executor.add(.stream(self), memory: .read(by: ownerMemory))
+        unsafe Unmanaged.passUnretained(executor)._withUnsafeGuaranteedRef {
+            $0.add(.stream(self), memory: .read(by: ownerMemory, from: streamMemory))
+        }
     }
 
     /// On the owner's executor.
@@ -371,7 +398,7 @@ final class Endpoint {
         isQueued = false
         let readiness = readiness
         guard let owner, !readiness.isEmpty else { return }
-        world.note(.told(connection: connection, node: host.number, readiness: readiness.rawValue))
+        note(.told(connection: connection, node: host.number, readiness: readiness.rawValue))
         if isReset { resetWasTold = true }
         wasTouched = false
         owner.ready(readiness)

@@ -29,8 +29,9 @@ final class Fabric {
     /// Hosts at which something arrives now, the next one last.
     @safe @exclusivity(unchecked)
     private var reached: [Int] = []
-    /// Lets them have their turns.
-    private var landing: Occasion?
+    /// Whether the next of them has its turn as soon as nothing is ready.
+    @safe @exclusivity(unchecked)
+    private(set) var isLanding = false
     /// A power of two.
     private static let momentsMax = 64
 
@@ -118,16 +119,25 @@ final class Fabric {
     }
 
     /// The next host takes in what has come to it; the one after it has its turn when that is worked off.
-    private func land() {
+    func land() {
+        isLanding = false
         guard let number = reached.popLast() else { return }
-        let host = hosts[number]
         if let next = reached.last {
             hosts[next].loadAhead()
-            let landing = landing ?? Occasion { [unowned self] in land() }
-            self.landing = landing
-            host.world.set(landing, after: 0)
+            landNext(hosts[next].world)
         }
-        host.takeIn()
+        // The list keeps it alive, so nobody has to count it.
+        unsafe Unmanaged.passUnretained(hosts[number])._withUnsafeGuaranteedRef { $0.takeIn() }
+    }
+
+    /// The next one has its turn after what is due already. Mostly nothing is, and then nothing needs to be
+    /// written into the agenda and found there again.
+    private func landNext(_ world: World) {
+        if world.isAnythingDue {
+            world.set(Occasion { [unowned self] in land() }, after: 0)
+        } else {
+            isLanding = true
+        }
     }
 
     func troubleBegins() { hasTrouble = true }
@@ -146,6 +156,6 @@ final class Fabric {
         unsafe soon = Array(repeating: nil, count: Self.momentsMax)
         vacant = []
         reached = []
-        landing = nil
+        isLanding = false
     }
 }

@@ -77,7 +77,7 @@ final class Host {
         for place in arrivals.indices {
             let ahead = place + Self.distance
             if ahead < arrivals.count { arrivals[ahead].memory.load(LinkMemory.endpointLines) }
-            arrivals[place].take().arrive()
+            arrivals[place].arrive()
         }
         guard due.isEmpty else { return }
         due = arrivals
@@ -120,7 +120,7 @@ final class Host {
         for endpoint in endpoints.values { endpoint.vanish() }
         for acceptor in acceptors.values { acceptor.shut() }
         for path in fabric.paths(of: self) { path.end() }
-        for arrival in exchange(&due, with: []) { _ = arrival.take() }
+        for arrival in exchange(&due, with: []) { arrival.drop() }
     }
 }
 

@@ -5,7 +5,9 @@ import ConclaveRuntime
 /// One list for all of them, because a broadcast goes to every host: a list each would be so many pieces of
 /// memory that no cache holds.
 final class Moment: Occurrence {
-    /// An end at which something arrives, kept alive until it has.
+    /// An end at which something arrives. Its host keeps it alive while it is open, and after that it keeps
+    /// itself until this has come (``Endpoint/arrive()``) or is dropped: to count one more reference would
+    /// wait for the head of an object that no cache holds, twice a message.
     @safe
     struct Arrival {
         private let endpoint: Unmanaged<Endpoint>
@@ -13,7 +15,7 @@ final class Moment: Occurrence {
         private let host: Unmanaged<Host>
 
         init(_ endpoint: Endpoint) {
-            unsafe self.endpoint = .passRetained(endpoint)
+            unsafe self.endpoint = .passUnretained(endpoint)
             unsafe host = .passUnretained(endpoint.host)
         }
 
@@ -25,8 +27,12 @@ final class Moment: Occurrence {
 
         var memory: MemoryHint { unsafe MemoryHint(endpoint.toOpaque()) }
 
-        /// Gives the end out, once.
-        func take() -> Endpoint { unsafe endpoint.takeRetainedValue() }
+        /// It arrives, once.
+        @inline(__always)
+        func arrive() { unsafe endpoint._withUnsafeGuaranteedRef { $0.arrive() } }
+
+        /// It never arrives.
+        func drop() { unsafe endpoint._withUnsafeGuaranteedRef { $0.arrivalDropped() } }
     }
 
     /// As many as usually arrive together in a small network.
@@ -44,7 +50,7 @@ final class Moment: Occurrence {
     }
 
     deinit {
-        for arrival in arrivals { _ = arrival.take() }
+        for arrival in arrivals { arrival.drop() }
     }
 
     @inline(__always)
