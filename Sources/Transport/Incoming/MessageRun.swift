@@ -57,10 +57,13 @@ struct MessageRun {
     /// Hands the run on, if there is one, and begins the next behind it.
     mutating func flush(_ peer: PublicKey, _ deliver: (consuming Incoming) -> Void) {
         if count > 0, let slab {
-            let batch = Batch(
-                peer: peer, channel: channel, count: count, byteCount: byteCount, slab: slab,
-                range: start..<end, form: .items)
-            deliver(.batch(batch, slot: slot))
+            // Made where it is handed on: a name for it would be a copy.
+            deliver(
+                .batch(
+                    Batch(
+                        peer: peer, channel: channel, count: count, byteCount: byteCount, slab: slab,
+                        range: start..<end, form: .items),
+                    slot: slot))
         }
         start = end
         count = 0

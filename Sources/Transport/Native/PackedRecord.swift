@@ -26,19 +26,18 @@ struct PackedRecord: ~Copyable {
     static func next(
         of lane: Int, from waiting: inout WaitingLanes, filling bytes: Int, _ segments: SegmentPool
     ) -> Segment? {
-        guard let entry = waiting.first(lane) else { return nil }
         let needed = min(waiting.recordBytes(of: lane) + DataMessage.headerBytesMax, waiting.recordBytes)
         let limit = min(max(bytes, needed), waiting.recordBytes)
-        let record: PackedRecord
-        switch entry {
-        case .segment(let segment):
-            record = PackedRecord(segment, waiting.recordBytes, limit)
-            waiting.removeFirst(lane)
+        let segment: Segment
+        if let filled = waiting.takeSegment(lane) {
+            segment = filled
             waiting.leave(segment.count, of: lane)
-        case .message:
-            let room = waiting.isAlone(lane) ? needed : limit
-            record = PackedRecord(segments.take(atLeast: room), waiting.recordBytes, limit)
+        } else {
+            guard waiting.first(lane) != nil else { return nil }
+            segment = segments.take(atLeast: waiting.isAlone(lane) ? needed : limit)
         }
+        guard waiting.next() != nil else { return segment }
+        let record = PackedRecord(segment, waiting.recordBytes, limit)
         while record.room > 0, let lane = waiting.next(), record.add(lane, from: &waiting, segments) {}
         return record.segment
     }

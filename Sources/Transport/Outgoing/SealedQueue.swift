@@ -40,8 +40,9 @@ package struct SealedQueue: ~Copyable {
     /// looked up at every write.
     package borrowing func withBuffers(_ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Void) {
         guard segments.count > 1 else {
-            guard let only = segments.first else { return }
-            let rest = unsafe only.unwritten(written)
+            // The segment is not held on to meanwhile: to let go of it behind the write would wait for all
+            // that the write has touched.
+            guard let rest = unsafe segments.first?.unwritten(written) else { return }
             return unsafe withUnsafePointer(to: rest) {
                 unsafe body(UnsafeBufferPointer(start: $0, count: 1))
             }

@@ -63,8 +63,22 @@ struct WaitingLanes: ~Copyable {
 
     mutating func first(_ lane: Int) -> OutgoingEntry? { lanes[lane].queue.first }
 
+    /// Takes the head of the lane out if it is a segment. One reference moves: to look at it first would
+    /// count another.
+    mutating func takeSegment(_ lane: Int) -> Segment? {
+        guard case .segment = lanes[lane].queue.first else { return nil }
+        guard case .segment(let segment) = lanes[lane].queue.popFirst() else { return nil }
+        headLeft(lane)
+        return segment
+    }
+
     mutating func removeFirst(_ lane: Int) {
         _ = lanes[lane].queue.popFirst()
+        headLeft(lane)
+    }
+
+    @inline(__always)
+    private mutating func headLeft(_ lane: Int) {
         if lanes[lane].queue.isEmpty { occupied.remove(lane) }
         sent[lane] = 0
     }

@@ -48,8 +48,10 @@ final class Inbox: Sendable {
         state.withLock { $0.lanes.loadAhead(place) }
     }
 
-    func offer(_ batch: Batch, lane place: Int, owner: any LaneOwner) -> InboxLanes.Answer {
+    func offer(_ batch: consuming Batch, lane place: Int, owner: any LaneOwner) -> InboxLanes.Answer {
+        var offered: Batch? = consume batch
         let (answer, waiter) = state.withLock { state -> (InboxLanes.Answer, SuspendedTask?) in
+            guard let batch = offered.take() else { return (.dropped(0), nil) }
             guard !state.isClosed else { return (.dropped(batch.count), nil) }
             return (state.lanes.offer(batch, lane: place, owner: owner), state.waiter.take())
         }
@@ -61,6 +63,7 @@ final class Inbox: Sendable {
 
     /// Waits until something is there, and puts it into `batches`. Leaves them empty when the inbox is closed
     /// or the task cancelled.
+    @inline(__always)
     func next(into batches: inout [Batch], isolation: isolated (any Actor)? = #isolation) async {
         batches.removeAll(keepingCapacity: true)
         while true {

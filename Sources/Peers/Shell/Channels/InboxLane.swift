@@ -53,7 +53,7 @@ struct InboxLane {
     ///
     /// Mutating, although it changes nothing, so that the lane is looked at where it lies and not copied.
     mutating func room(
-        for batch: Batch, of owner: any LaneOwner, messagesMax: Int, bytesMax: Int
+        for batch: borrowing Batch, of owner: any LaneOwner, messagesMax: Int, bytesMax: Int
     ) -> Int? {
         guard self.owner === owner else { return nil }
         guard isEmpty || bytes + pinned(by: batch) <= bytesMax else { return 0 }  // I5
@@ -62,47 +62,52 @@ struct InboxLane {
 
     /// Memory that `batch` would pin, if what waits does not pin it already.
     @inline(__always)
-    private func pinned(by batch: Batch) -> Int { batch.memoryName == newest ? 0 : batch.pinnedBytes }
+    private func pinned(by batch: borrowing Batch) -> Int {
+        batch.memoryName == newest ? 0 : batch.pinnedBytes
+    }
 
     /// False, and nothing has changed, if it is above the floor and the node's budget is used up.
-    mutating func append(_ batch: Batch) -> Bool {
+    mutating func append(_ batch: consuming Batch) -> Bool {
         guard memory.take(pinned(by: batch) + Self.placeBytes) else { return false }
         put(batch)
         return true
     }
 
     /// Appends it in any case. Says whether it was within floor and budget.
-    mutating func appendRegardless(_ batch: Batch) -> Bool {
-        defer { put(batch) }
-        return memory.takeRegardless(pinned(by: batch) + Self.placeBytes)
+    mutating func appendRegardless(_ batch: consuming Batch) -> Bool {
+        let isWithin = memory.takeRegardless(pinned(by: batch) + Self.placeBytes)
+        put(batch)
+        return isWithin
     }
 
-    private mutating func put(_ batch: Batch) {
+    private mutating func put(_ batch: consuming Batch) {
         bytes += pinned(by: batch)
         newest = batch.memoryName
-        batches.append(batch)  // I3
         messages += batch.count
+        batches.append(batch)  // I3
     }
 
     /// The next messages, of one batch, until they cost `limit` or more.
     ///
     /// - Parameter surplus: grows by what goes back to the budget.
     mutating func takeFirst(costing limit: Int, surplus: inout Int) -> Batch? {
-        guard let whole = batches.first else { return nil }
-        guard whole.isDivisible(at: limit), case (let batch, let rest?) = whole.split(costing: limit) else {
-            _ = batches.popFirst()
-            messages -= whole.count
-            release(whole, &surplus)
-            return whole
+        // A single message is not even looked at: that would copy its batch.
+        if messages > 1, let first = batches.first, first.isDivisible(at: limit),
+            case (let batch, let rest?) = first.split(costing: limit)
+        {
+            // The rest keeps the memory, and the place is not free before it has gone too.
+            batches.replaceFirst(by: rest)
+            messages -= batch.count
+            return batch
         }
-        // The rest keeps the memory, and the place is not free before it has gone too.
-        batches.replaceFirst(by: rest)
-        messages -= batch.count
-        return batch
+        guard let whole = batches.popFirst() else { return nil }
+        messages -= whole.count
+        release(whole, &surplus)
+        return whole
     }
 
     /// Neighbours in one read are charged once, until the last of them has gone.
-    private mutating func release(_ batch: Batch, _ surplus: inout Int) {
+    private mutating func release(_ batch: borrowing Batch, _ surplus: inout Int) {
         var unpinned = batch.pinnedBytes
         if batches.isEmpty {
             newest = nil

@@ -76,40 +76,47 @@ package struct InboxLanes {
     /// What an offer touches of a lane.
     private static let laneLines = 4
 
-    /// Begins to load a lane that something is about to be put into.
-    func loadAhead(_ place: Int) {
+    /// Begins to load a lane that something is about to be put into. Mutating, although it changes nothing,
+    /// so that all this is looked at where it lies.
+    mutating func loadAhead(_ place: Int) {
         unsafe lanes.withUnsafeBufferPointer { lanes in
             guard place < lanes.count, let start = lanes.baseAddress else { return }
             unsafe MemoryHint(start + place).load(Self.laneLines)
         }
+        unsafe MemoryHint(turns.memory(of: place)).load(1)
     }
 
     /// From the link that has the lane; what an earlier one of that peer still brings is dropped.
-    package mutating func offer(_ batch: Batch, lane place: Int, owner: any LaneOwner) -> Answer {
+    package mutating func offer(
+        _ batch: consuming Batch, lane place: Int, owner: any LaneOwner
+    ) -> Answer {
+        let count = batch.count
         guard
             let room = lanes[place].room(
                 for: batch, of: owner, messagesMax: messagesMax, bytesMax: bytesMax)
-        else { return .dropped(batch.count) }
+        else { return .dropped(count) }
         switch overflow {
         case .dropNewest:
-            guard room > 0 else { return .dropped(batch.count) }
-            let part = room < batch.count ? batch.first(room) : batch
-            guard lanes[place].append(part) else { return .overBudget(batch.count) }
-            arrived(part, on: place)
-            return room < batch.count ? .dropped(batch.count - room) : .taken
+            guard room > 0 else { return .dropped(count) }
+            if room < count { batch = batch.first(room) }
+            let part = (count: batch.count, cost: batch.cost)
+            guard lanes[place].append(batch) else { return .overBudget(count) }
+            arrived(part.count, costing: part.cost, on: place)
+            return room < count ? .dropped(count - room) : .taken
         case .pauseReading:
             // What was read already is taken: dropping it would lose what the option promises to keep.
+            let cost = batch.cost
             let isWithinBudget = lanes[place].appendRegardless(batch)
-            arrived(batch, on: place)
-            guard room < batch.count || !isWithinBudget, lanes[place].pause == .none else { return .taken }
+            arrived(count, costing: cost, on: place)
+            guard room < count || !isWithinBudget, lanes[place].pause == .none else { return .taken }
             lanes[place].pause = isWithinBudget ? .full : .overBudget
             return .pause
         }
     }
 
-    private mutating func arrived(_ batch: Batch, on place: Int) {
-        waiting += batch.count
-        turns.arrived(on: place, cost: batch.cost)
+    private mutating func arrived(_ count: Int, costing cost: Int, on place: Int) {
+        waiting += count
+        turns.arrived(on: place, cost: cost)
     }
 
     // MARK: The application
@@ -131,7 +138,7 @@ package struct InboxLanes {
             let isTurnOver = turns.took(cost: batch.cost)
             delivered += UInt64(batch.count)  // I4
             waiting -= batch.count
-            batches.append(batch)
+            batches.append(consume batch)
             if let owner = resumable(place) { relief.resumed.append(owner) }
             if lanes[place].isEmpty, lanes[place].owner == nil { giveUp(place) }
             if isTurnOver, isShared { break }

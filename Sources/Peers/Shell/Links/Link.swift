@@ -40,6 +40,8 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
     @safe @exclusivity(unchecked) private var interest = Readiness.readable
     /// Where the keys lie, apart from all else.
     private let sealingMemory: MemoryHint, openingMemory: MemoryHint
+    /// Whether the profile's layout is: asked at each read, and to compare that is a call into its module.
+    private let isPacked: Bool
     private var hasBegun = false
     private(set) var isFinishing = false
     private var isConfirmed = false
@@ -78,6 +80,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
         openedAt = parts.now
         let profile = keys.profile
         self.profile = profile
+        isPacked = profile.layout == .packed
         sealingMemory = unsafe MemoryHint(keys.sealing.memory)
         openingMemory = unsafe MemoryHint(keys.opening.memory)
         let greeting = parts.records.map { [peer] in GreetingRule(from: peer, check: $0) }
@@ -257,7 +260,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
     private func receive() {
         openingMemory.load(Self.keyLines)
         input.loadAhead()
-        let limit = input.readBytesMax(at: parts.clock)
+        let limit = input.readBytesMax(at: parts.now)
         let outcome = unsafe stream.read(into: reader.wanted, thenAtMost: limit)
         switch outcome {
         case .bytes(let direct, let shared):
@@ -270,10 +273,13 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
                     direct: direct, shared: UnsafeRawBufferPointer(shared), slabs: parts.memory.slabs
                 ) { incoming in
                     hasRecords = true
-                    switch incoming {
-                    case .batch(let batch, let slot) where machine.takesMessages:
-                        input.take(batch, slot: slot, owner: self, at: now, &tally)
-                    case .batch: actions.append(machine.ended(.protocolError(.outOfTurn)))
+                    switch consume incoming {
+                    case .batch(let batch, let slot):
+                        if machine.takesMessages {
+                            input.take(batch, slot: slot, owner: self, at: now, &tally)
+                        } else {
+                            actions.append(machine.ended(.protocolError(.outOfTurn)))
+                        }
                     case .ping: actions.append(machine.pingReceived(at: now))
                     case .control(let item): actions += received(item, at: now)
                     }
@@ -283,7 +289,7 @@ actor Link: @preconcurrency StreamOwner, @preconcurrency Turnable, @preconcurren
                 perform(actions)
                 return close(.protocolError(error))
             }
-            if profile.layout == .packed { account() }
+            if isPacked { account() }
             perform(actions)
             if hasRecords { confirm() }
             updateReading()

@@ -87,24 +87,25 @@ struct LinkInput {
     }
 
     mutating func take(
-        _ batch: Batch, slot: Int, owner: any LaneOwner, at now: Instant, _ tally: inout LinkTally
+        _ batch: consuming Batch, slot: Int, owner: any LaneOwner, at now: Instant, _ tally: inout LinkTally
     ) {
-        tally.received += UInt64(batch.count)
+        let messages = batch.count, cost = batch.cost
+        tally.received += UInt64(messages)
         tally.receivedBytes += UInt64(batch.byteCount)
-        slots[slot].received.messages += UInt64(batch.count)
+        slots[slot].received.messages += UInt64(messages)
         slots[slot].received.bytes += UInt64(batch.byteCount)
         if slots[slot].hasQuota,
-            let until = quotas[slot]?.charge(messages: batch.count, cost: batch.cost, at: now)
+            let until = quotas[slot]?.charge(messages: messages, cost: cost, at: now)
         {
             throttle(until: until)
         }
         switch channels[slot].inbox.offer(batch, lane: slots[slot].lane, owner: owner) {
-        case .taken: tally.queued += UInt64(batch.count)
+        case .taken: tally.queued += UInt64(messages)
         case .pause:
-            tally.queued += UInt64(batch.count)
+            tally.queued += UInt64(messages)
             pausedLanes += 1
         case .dropped(let count):
-            tally.queued += UInt64(batch.count - count)
+            tally.queued += UInt64(messages - count)
             tally.laneFull += UInt64(count)
         case .overBudget(let count):
             tally.overBudget += UInt64(count)
@@ -114,7 +115,9 @@ struct LinkInput {
     /// Begins to load the lane that messages mostly go to, while they are still sealed. Mutating, although it
     /// changes nothing, so that all this is looked at where it lies and not copied.
     mutating func loadAhead() {
-        if let channel = channels.first { channel.inbox.loadAhead(slots[0].lane) }
+        guard !channels.isEmpty else { return }
+        let lane = slots[0].lane
+        unsafe Unmanaged.passUnretained(channels[0].inbox)._withUnsafeGuaranteedRef { $0.loadAhead(lane) }
     }
 
     /// Charges an item that is no message. Padding counts with all its bytes, the others are short.
@@ -133,10 +136,10 @@ struct LinkInput {
         pausedLanes -= count
     }
 
-    /// Bytes to read at once at most.
-    mutating func readBytesMax(at clock: any RuntimeClock) -> Int {
+    /// Bytes to read at once at most. Asks for the time only if that matters.
+    mutating func readBytesMax(at now: @autoclosure () -> Instant) -> Int {
         guard let bitesUntil else { return .max }
-        if clock.now < bitesUntil { return Self.biteBytes }
+        if now() < bitesUntil { return Self.biteBytes }
         self.bitesUntil = nil
         return .max
     }
