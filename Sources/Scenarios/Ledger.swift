@@ -3,11 +3,28 @@ package import Conclave
 /// Watches from outside what validators say and hear, and finds what must not be.
 package final class Ledger: Sendable {
     /// The last that one validator heard of another's life with one priority.
-    fileprivate struct Last: CustomStringConvertible {
-        var life = 0
-        var sequence: UInt64 = 0
+    ///
+    /// One word, the life in its upper bits: there are as many of these as validators squared, times the
+    /// priorities, and every message that is heard looks at one.
+    fileprivate struct Last: Comparable, CustomStringConvertible {
+        private static let sequenceBits: UInt64 = 48
 
-        var description: String { "message \(sequence) of life \(life)" }
+        private var word: UInt64 = 0
+
+        /// Nothing was heard.
+        init() {}
+
+        /// Nil if it does not fit: no story has so many lives or messages.
+        init?(life: Int, sequence: UInt64) {
+            guard let life = UInt16(exactly: life), sequence >> Self.sequenceBits == 0 else { return nil }
+            word = UInt64(life) << Self.sequenceBits | sequence
+        }
+
+        static func < (left: Last, right: Last) -> Bool { left.word < right.word }
+
+        var description: String {
+            "message \(word & (1 << Self.sequenceBits - 1)) of life \(word >> Self.sequenceBits)"
+        }
     }
 
     /// What one life of one validator said and heard.
@@ -75,11 +92,14 @@ package final class Ledger: Sendable {
             }
             let row = hearer * Self.priorities + Int(heartbeat.priority.rawValue)
             let place = row * validators + heartbeat.speaker
+            guard let this = Last(life: heartbeat.life, sequence: heartbeat.sequence) else {
+                return state.violate("validator-\(hearer) heard \(heartbeat), which nobody can have said")
+            }
             let last = state.lasts[place]
-            guard (last.life, last.sequence) < (heartbeat.life, heartbeat.sequence) else {
+            guard last < this else {
                 return state.violate("validator-\(hearer) heard \(heartbeat), after \(last)")
             }
-            state.lasts[place] = Last(life: heartbeat.life, sequence: heartbeat.sequence)
+            state.lasts[place] = this
         }
     }
 

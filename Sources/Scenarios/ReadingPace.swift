@@ -11,6 +11,9 @@ final class ReadingPace: Sendable {
         self.reading.withLock { $0 = reading }
     }
 
+    /// Whether there is no pause before the next read.
+    var isEager: Bool { reading.withLock { $0 == .eager } }
+
     /// Waits before the next read.
     func pause(in context: Context) async throws {
         switch reading.withLock({ $0 }) {
