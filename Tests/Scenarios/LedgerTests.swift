@@ -41,6 +41,24 @@ import Testing
         #expect(ledger.violation != nil)
     }
 
+    @Test(arguments: [(1 << 16, 1), (-1, 1), (1, 1 << 48), (1, .max)])
+    func `a life or a number that nobody has come to is found`(life: Int, sequence: UInt64) throws {
+        let (ledger, keys) = try ledger()
+        ledger.heard(by: 0, life: 1, from: keys[1], beat(sequence, life: life))
+        #expect(ledger.violation?.contains("nobody can have said") == true)
+    }
+
+    @Test func `the largest life and number are told apart`() throws {
+        let (ledger, keys) = try ledger()
+        let last = Int(UInt16.max), newest = UInt64(1) << 48 - 1
+        for heartbeat in [beat(newest, life: last - 1), beat(1, life: last), beat(newest, life: last)] {
+            ledger.heard(by: 0, life: 1, from: keys[1], heartbeat)
+        }
+        #expect(ledger.violation == nil)
+        ledger.heard(by: 0, life: 1, from: keys[1], beat(newest, life: last))
+        #expect(ledger.violation?.contains("after message \(newest) of life \(last)") == true)
+    }
+
     @Test func `strangers, other people's keys and damage are found`() throws {
         let (first, keys) = try ledger()
         first.heard(by: 0, life: 1, from: keys[2], beat(1, speaker: 2))

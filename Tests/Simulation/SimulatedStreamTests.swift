@@ -24,6 +24,37 @@ import Testing
         #expect(wire.listener.end == .endOfStream)
     }
 
+    /// An arrival counts no reference to the end that it comes to.
+    @Test func `bytes arrive at an end that both have closed and nobody holds any more`() throws {
+        let simulation = try travellingToNobody()
+        simulation.run(for: .seconds(1))
+        #expect(hasBrought(simulation, bytes: 3))
+        simulation.end()
+    }
+
+    @Test func `a simulation ends while bytes travel to an end that nobody holds`() throws {
+        let simulation = try travellingToNobody()
+        simulation.end()
+        #expect(!hasBrought(simulation, bytes: 3))
+    }
+
+    private func hasBrought(_ simulation: Simulation, bytes: Int) -> Bool {
+        simulation.journal.last.contains { entry in
+            guard case .arrived(_, _, let count) = entry.event else { return false }
+            return count == bytes
+        }
+    }
+
+    private func travellingToNobody() throws -> Simulation {
+        let wire = try Wire()
+        // The tasks that attached the ends let go of them.
+        wire.pass()
+        #expect(wire.dialer.write([1, 2, 3]) == .took(3))
+        wire.listener.stream.close()
+        wire.dialer.stream.close()
+        return wire.simulation
+    }
+
     @Test func `an end that is not read takes what its buffers hold, and is writable again later`() throws {
         let wire = try Wire()
         #expect(wire.dialer.write([UInt8](repeating: 1, count: 15_000)) == .took(10_000))
