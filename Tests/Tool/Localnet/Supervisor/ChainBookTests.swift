@@ -43,6 +43,16 @@ import Testing
         #expect(!book.outcome(at: at(14_000)).isWhole)
     }
 
+    @Test func `one that was looked at for a moment only is whole as soon as everybody has blocks`() {
+        var book = ChainBook(honest: 2, patience: .seconds(5))
+        book.said(0, chain(60), at: at(500))
+        #expect(!book.outcome(at: at(600)).isWhole)
+        book.said(1, chain(58), at: at(510))
+        #expect(book.outcome(at: at(600)).isWhole)
+        for index in 0..<2 { book.said(index, chain(60), at: at(1_500)) }
+        #expect(!book.outcome(at: at(1_600)).isWhole)
+    }
+
     @Test func `nor is one with a validator that is left behind, unless it is no member`() {
         var book = book()
         for second in 9...16 { book.said(0, chain(UInt64(second) * 10), at: at(UInt64(second) * 1_000)) }
