@@ -99,14 +99,19 @@ struct NativeLinkTests {
         #expect(try world.heard() == [bulk])
     }
 
-    @Test func `pieces are paid for while they wait, and one that does not go on ends the link`() throws {
-        let world = try open()
+    /// 4,000 bytes of a message of 100,000.
+    private var firstPiece: [UInt8] {
         var piece = Writer()
         piece.byte(0b1101_0001)  // bulk, raw, first
         piece.varint(0)
         piece.varint(100_000)
         piece.lengthPrefixed([UInt8](repeating: 3, count: 4_000))
-        world.arrive(try world.record(piece.bytes))
+        return piece.bytes
+    }
+
+    @Test func `pieces are paid for while they wait, and one that does not go on ends the link`() throws {
+        let world = try open()
+        world.arrive(try world.record(firstPiece))
         #expect(report(world).heldBytes >= 4_000)
         #expect(world.memory.budget.used >= 4_000)
         for _ in 0..<3 {
@@ -124,12 +129,7 @@ struct NativeLinkTests {
 
     @Test func `a link that has ended, which a sender may keep, holds nothing that came in part`() throws {
         let world = try open()
-        var piece = Writer()
-        piece.byte(0b1101_0001)  // bulk, raw, first
-        piece.varint(0)
-        piece.varint(100_000)
-        piece.lengthPrefixed([UInt8](repeating: 3, count: 4_000))
-        let record = try world.record(piece.bytes), cut = try world.record(.padding(byteCount: 3_000))
+        let record = try world.record(firstPiece), cut = try world.record(.padding(byteCount: 3_000))
         world.arrive(record + cut.prefix(100))
         #expect(world.link.assumeIsolated { $0.reader.pinnedBytes } >= 7_000)
         world.link.end(.requested)
