@@ -91,15 +91,7 @@ package final class Ledger: Sendable {
                 return state.violate("validator-\(hearer) heard \(heartbeat.speaker), who is not authorised")
             }
             let row = hearer * Self.priorities + Int(heartbeat.priority.rawValue)
-            let place = row * validators + heartbeat.speaker
-            guard let this = Last(life: heartbeat.life, sequence: heartbeat.sequence) else {
-                return state.violate("validator-\(hearer) heard \(heartbeat), which nobody can have said")
-            }
-            let last = state.lasts[place]
-            guard last < this else {
-                return state.violate("validator-\(hearer) heard \(heartbeat), after \(last)")
-            }
-            state.lasts[place] = this
+            state.note(heartbeat, heardBy: hearer, at: row * validators + heartbeat.speaker)
         }
     }
 
@@ -150,6 +142,19 @@ extension Ledger.State {
             return heartbeat.speaker
         }
         return keys.firstIndex(of: peer)
+    }
+
+    /// Sees to it that what `hearer` heard last of this speaker and priority came before.
+    @inline(__always)
+    fileprivate mutating func note(_ heartbeat: Heartbeat, heardBy hearer: Int, at place: Int) {
+        guard let this = Ledger.Last(life: heartbeat.life, sequence: heartbeat.sequence) else {
+            return violate("validator-\(hearer) heard \(heartbeat), which nobody can have said")
+        }
+        let last = lasts[place]
+        guard last < this else {
+            return violate("validator-\(hearer) heard \(heartbeat), after \(last)")
+        }
+        lasts[place] = this
     }
 
     fileprivate mutating func violate(_ text: String) {
